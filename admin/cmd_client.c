@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalog.h"
+#include "category.h"
+#include "client.h"
+#include "cmd.h"
+#include "conf.h"
+#include "err.h"
+#include "token.h"
+
+#include "poison.h"
+
+/* The change was made; that it cannot be noted down is an error all the same. */
+static int audit(struct cmd *c, const char *action, const char *subject, const char *detail, struct err *e)
+{
+    char actor[129];
+    const struct passwd *user = getpwuid(getuid());
+    const char *sudo_user = getenv("SUDO_USER");
+    const char *name = user == NULL ? "?" : user->pw_name;
+    if (sudo_user != NULL && *sudo_user != '\0')
+        (void)snprintf(actor, sizeof(actor), "%.60s (%.60s)", sudo_user, name);
+    else
+        (void)snprintf(actor, sizeof(actor), "%.128s", name);
+    return client_audit(c->db, actor, action, subject, detail, e);
+}
+
+static void print_secret(const char *client_id, char *secret)
+{
+    (void)printf("client_id=%s\nclient_secret=%s\n", client_id, secret);
+    (void)fprintf(stderr, "The secret is shown this once: hand it over now. It cannot be had again, only replaced.\n");
+    crypt_wipe(secret, CLIENT_SECRET_SIZE);
+}
+
+int cmd_client_add(struct cmd *c, struct err *e)
+{
+    struct client added;
+    char secret[CLIENT_SECRET_SIZE];
+    const char *networks = c->network == NULL ? "" : c->network;
+    if (client_add(c->db, c->id, c->argv[0], networks, (enum crypt_hash)c->conf->hash, &added, secret, e) != 0)
+        return -1;
+    print_secret(added.client_id, secret);
+    return audit(c, "client.add", added.client_id, c->argv[0], e);
+}
+
+int cmd_client_list(struct cmd *c, struct err *e)
+{
+    struct client *list;
+    size_t count;
+    if (client_list(c->db, &list, &count, e) != 0)
+        return -1;
+    (void)printf("%-24s %-9s %-20s %s\n", "CLIENT", "STATE", "CREATED", "NAME");
+    for (size_t i = 0; i < count; i++)
+        (void)printf("%-24s %-9s %-20s %s\n", list[i].client_id, list[i].disabled ? "disabled" : "enabled",
+                     list[i].created_at, list[i].name);
+    free(list);
+    return 0;
+}
+
+int cmd_client_show(struct cmd *c, struct err *e)
+{
+    struct client found;
+    struct client_grant *grants;
+    size_t count;
+    if (client_find(c->db, c->argv[0], &found, e) != 0 || client_grants(c->db, found.id, &grants, &count, e) != 0)
+        return -1;
+    (void)printf("client    %s\nname      %s\nstate     %s\nnetworks  %s\ncreated   %s\nsecret of %s\n",
+                 found.client_id, found.name, found.disabled ? "disabled" : "enabled",
+                 found.networks[0] == '\0' ? "all" : found.networks, found.created_at, found.secret_changed_at);
+    for (size_t i = 0; i < count; i++)
+        (void)printf("grant     %s/%s since %s\n", grants[i].category, grants[i].resource, grants[i].granted_at);
+    free(grants);
+    return 0;
+}
+
+static int set_disabled(struct cmd *c, bool disabled, struct err *e)
+{
+    if (client_set_disabled(c->db, c->argv[0], disabled, e) != 0)
+        return -1;
+    return audit(c, disabled ? "client.disable" : "client.enable", c->argv[0], "", e);
+}
+
+int cmd_client_disable(struct cmd *c, struct err *e)
+{
+    return set_disabled(c, true, e);
+}
+
+int cmd_client_enable(struct cmd *c, struct err *e)
+{
+    return set_disabled(c, false, e);
+}
+
+int cmd_client_rotate(struct cmd *c, struct err *e)
+{
+    char secret[CLIENT_SECRET_SIZE];
+    if (client_rotate(c->db, c->argv[0], (enum crypt_hash)c->conf->hash, secret, e) != 0)
+        return -1;
+    print_secret(c->argv[0], secret);
+    return audit(c, "client.rotate", c->argv[0], "", e);
+}
+
+static void describe_grant(const struct cmd *c, char *to, size_t size)
+{
+    (void)snprintf(to, size, "%s/%s", c->argv[1], c->argv[2]);
+}
+
+/* A grant for what does not exist is a slip of the pen: it would be found only when the client is refused. */
+static int check_grant(const struct cmd *c, struct err *e)
+{
+    const char *category = c->argv[1];
+    const char *resource = c->argv[2];
+    if (strcmp(category, "*") == 0) {
+        if (strcmp(resource, "*") != 0)
+            return err_set(e, MSG_CONFIG, "with every category ('*') goes every resource ('*')");
+        return 0;
+    }
+    const struct category *found = catalog_find(c->catalog, category);
+    if (found == NULL)
+        return err_set(e, MSG_CONFIG, "there is no category %s; rukuctl schema list shows them", category);
+    if (strcmp(resource, "*") != 0 && category_find_resource(found, resource) == NULL)
+        return err_set(e, MSG_CONFIG, "category %s has no resource %s; rukuctl schema show %s lists them", category,
+                       resource, category);
+    return 0;
+}
+
+int cmd_client_grant(struct cmd *c, struct err *e)
+{
+    char pair[160];
+    describe_grant(c, pair, sizeof(pair));
+    if (check_grant(c, e) != 0 || client_grant(c->db, c->argv[0], c->argv[1], c->argv[2], e) != 0)
+        return -1;
+    return audit(c, "client.grant", c->argv[0], pair, e);
+}
+
+int cmd_client_revoke_grant(struct cmd *c, struct err *e)
+{
+    char pair[160];
+    describe_grant(c, pair, sizeof(pair));
+    if (client_revoke_grant(c->db, c->argv[0], c->argv[1], c->argv[2], e) != 0)
+        return -1;
+    return audit(c, "client.revoke-grant", c->argv[0], pair, e);
+}
+
+int cmd_token_purge(struct cmd *c, struct err *e)
+{
+    uint64_t removed;
+    if (token_purge(c->db, &removed, e) != 0)
+        return -1;
+    (void)printf("%llu expired tokens removed\n", (unsigned long long)removed);
+    return 0;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "category.h"
+#include "cmd.h"
+#include "codelist.h"
+#include "conf.h"
+#include "err.h"
+#include "field.h"
+
+#include "poison.h"
+
+int cmd_schema_check(struct cmd *c, struct err *e)
+{
+    (void)e;
+    c->catalog = cmd_load_catalog(c->conf, c->argc == 1 ? c->argv[0] : NULL);
+    if (c->catalog == NULL)
+        return 1;
+    (void)printf("%zu categories and %zu code lists are good\n", c->catalog->category_count,
+                 c->catalog->codelist_count);
+    return 0;
+}
+
+int cmd_schema_list(struct cmd *c, struct err *e)
+{
+    (void)e;
+    for (size_t i = 0; i < c->catalog->category_count; i++) {
+        const struct category *category = c->catalog->categories[i];
+        (void)printf("%-20s %s (%zu fields)\n", category->code, category->name, category->fields.count);
+        for (size_t k = 0; k < category->resource_count; k++)
+            (void)printf("  %-18s %s\n", category->resources[k].code, category->resources[k].name);
+    }
+    return 0;
+}
+
+static void print_rules(const struct field *f)
+{
+    if (f->required)
+        (void)printf(" required");
+    if (f->multiple)
+        (void)printf(" multiple");
+    if (f->min_length > 0)
+        (void)printf(" min_length=%lld", (long long)f->min_length);
+    if (f->max_length >= 0)
+        (void)printf(" max_length=%lld", (long long)f->max_length);
+    if (f->min != NULL)
+        (void)printf(" min=%s", f->min);
+    if (f->max != NULL)
+        (void)printf(" max=%s", f->max);
+    if (f->pattern != NULL)
+        (void)printf(" pattern=%s", f->pattern);
+    if (f->codelist != NULL)
+        (void)printf(" codelist=%s (%zu codes)", f->codelist->code, f->codelist->count);
+    if (f->fallback != NULL)
+        (void)printf(" default=%s", f->fallback);
+    if (f->lenient)
+        (void)printf(" input=lenient");
+    if (f->index)
+        (void)printf(" index");
+}
+
+static void print_fields(const struct fields *fields, int indent)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *f = &fields->items[i];
+        (void)printf("%*s%-*s %-9s", indent, "", 22 - indent, f->name, field_types[f->type].name);
+        print_rules(f);
+        (void)printf("%s%s\n", f->label == NULL ? "" : "  ", f->label == NULL ? "" : f->label);
+        print_fields(&f->members, indent + 2);
+    }
+}
+
+int cmd_schema_show(struct cmd *c, struct err *e)
+{
+    const struct category *category = catalog_find(c->catalog, c->argv[0]);
+    if (category == NULL)
+        return err_set(e, MSG_CONFIG, "there is no category %s; rukuctl schema list shows them", c->argv[0]);
+    (void)printf("%s %s\nfile %s\n", category->code, category->name, category->file);
+    if (category->standard != NULL)
+        (void)printf("standard %s\n", category->standard);
+    for (size_t i = 0; i < category->resource_count; i++)
+        (void)printf("resource %s %s\n", category->resources[i].code, category->resources[i].name);
+    (void)printf("\n%-22s string    required max_length=128\n", "id");
+    print_fields(&category->fields, 0);
+    return 0;
+}

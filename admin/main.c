@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * rukuctl: options, the table of subcommands, exit codes.
+ */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "cmd.h"
+#include "conf.h"
+#include "crypt.h"
+#include "db.h"
+#include "err.h"
+#include "migrate.h"
+#include "report.h"
+#include "sql.h"
+
+#include "poison.h"
+
+#define PROGRAM "rukuctl"
+
+enum { NEEDS_CATALOG = 1 << 0, NEEDS_SERVER = 1 << 1, NEEDS_TABLES = 1 << 2 };
+
+static const struct subcommand {
+    const char *group, *verb;
+    const char *arguments, *help;
+    int least, most; /* words */
+    unsigned needs;
+    command *run;
+} subcommands[] = {
+    {"config", "show", "", "print the configuration in force, secrets masked", 0, 0, 0, cmd_config_show},
+    {"schema", "check", "[DIR]", "check all categories and code lists, those in DIR too", 0, 1, 0, cmd_schema_check},
+    {"schema", "list", "", "list the categories and their resources", 0, 0, NEEDS_CATALOG, cmd_schema_list},
+    {"schema", "show", "CATEGORY", "show a category's fields", 1, 1, NEEDS_CATALOG, cmd_schema_show},
+    {"db", "init", "", "make the database and its tables", 0, 0, 0, cmd_db_init},
+    {"db", "upgrade", "", "bring the tables to this version", 0, 0, NEEDS_SERVER, cmd_db_upgrade},
+    {"db", "status", "", "show the tables' version", 0, 0, NEEDS_SERVER, cmd_db_status},
+    {"client", "add", "[--id ID] [--network CIDR,...] NAME", "register a client and print its secret, once", 1, 1,
+     NEEDS_TABLES, cmd_client_add},
+    {"client", "list", "", "list the clients", 0, 0, NEEDS_TABLES, cmd_client_list},
+    {"client", "show", "ID", "show a client and its grants", 1, 1, NEEDS_TABLES, cmd_client_show},
+    {"client", "disable", "ID", "refuse a client from its next request on", 1, 1, NEEDS_TABLES, cmd_client_disable},
+    {"client", "enable", "ID", "let a disabled client in again", 1, 1, NEEDS_TABLES, cmd_client_enable},
+    {"client", "rotate", "ID", "give a client a new secret and print it, once", 1, 1, NEEDS_TABLES, cmd_client_rotate},
+    {"client", "grant", "ID CATEGORY RESOURCE", "allow a resource ('*' for every one)", 3, 3,
+     NEEDS_TABLES | NEEDS_CATALOG, cmd_client_grant},
+    {"client", "revoke-grant", "ID CATEGORY RESOURCE", "take a grant back", 3, 3, NEEDS_TABLES,
+     cmd_client_revoke_grant},
+    {"token", "purge", "", "remove expired tokens", 0, 0, NEEDS_TABLES, cmd_token_purge},
+};
+
+#define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))
+
+/* Exit codes as sysexits.h names them, where a script may want to tell them apart. */
+static const int exit_codes[CLASS_N] = {
+    [CLASS_INPUT] = 65,   [CLASS_AUTH] = 77,    [CLASS_DENIED] = 77,      [CLASS_MISSING] = 1, [CLASS_METHOD] = 64,
+    [CLASS_UNKNOWN] = 64, [CLASS_CONFLICT] = 1, [CLASS_TOO_LARGE] = 65,   [CLASS_UNSUPPORTED] = 65,
+    [CLASS_INVALID] = 65, [CLASS_LIMITED] = 75, [CLASS_BUSY] = 75,        [CLASS_UNSURE] = 75,
+    [CLASS_CONFIG] = 78,  [CLASS_INTERNAL] = 70, [CLASS_GONE] = 74,
+};
+
+static void usage(FILE *to)
+{
+    (void)fprintf(to, "usage: " PROGRAM " [-c file] command ...\n");
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
+        char words[128];
+        (void)snprintf(words, sizeof(words), "%s %s %s", subcommands[i].group, subcommands[i].verb,
+                       subcommands[i].arguments);
+        (void)fprintf(to, "  %-50s %s\n", words, subcommands[i].help);
+    }
+    (void)fprintf(to, "  -c file   configuration (default " RUKU_SYSCONFDIR "/ruku.ini)\n");
+}
+
+static const struct subcommand *find_subcommand(const char *group, const char *verb)
+{
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
+        if (strcmp(subcommands[i].group, group) == 0 && strcmp(subcommands[i].verb, verb) == 0)
+            return &subcommands[i];
+    return NULL;
+}
+
+static int print_error(const struct err *e)
+{
+    struct buf text;
+    buf_init(&text, 4096);
+    msg_render(&e->msg, MSG_EN, &text);
+    /* Wrong settings and tables of another version are explained by the detail alone. */
+    bool only_detail = e->msg.id == MSG_CONFIG || e->msg.id == MSG_DATABASE_SCHEMA;
+    if (only_detail)
+        (void)fprintf(stderr, PROGRAM ": %s\n", e->detail);
+    else if (e->msg.arg_count > 0 || e->detail[0] == '\0')
+        (void)fprintf(stderr, PROGRAM ": %s\n", buf_text(&text));
+    else
+        (void)fprintf(stderr, PROGRAM ": %s (%s)\n", buf_text(&text), e->detail);
+    buf_free(&text);
+    return exit_codes[err_class(e)];
+}
+
+struct catalog *cmd_load_catalog(const struct conf *conf, const char *extra_dir)
+{
+    struct report report;
+    report_init(&report);
+    struct catalog *catalog =
+        catalog_load(conf->schema_dir, extra_dir == NULL ? conf->schema_extra_dir : extra_dir, &report);
+    (void)fputs(buf_text(&report.text), stderr);
+    if (catalog == NULL)
+        (void)fprintf(stderr, PROGRAM ": the schema has %d fault%s\n", report.count, report.count == 1 ? "" : "s");
+    report_free(&report);
+    return catalog;
+}
+
+static struct conf *load_conf(const char *path)
+{
+    struct report report;
+    report_init(&report);
+    struct conf *conf = conf_load(path, &report);
+    (void)fputs(buf_text(&report.text), stderr);
+    report_free(&report);
+    return conf;
+}
+
+/* Loads what the row asks for, runs it, prints its error. Returns the exit code. */
+static int run(const struct subcommand *s, struct cmd *c, struct db_options *options)
+{
+    struct err e = ERR_NONE;
+    if ((s->needs & NEEDS_CATALOG) != 0 && (c->catalog = cmd_load_catalog(c->conf, NULL)) == NULL)
+        return exit_codes[CLASS_CONFIG];
+    *options = (struct db_options){.socket = c->conf->db_socket, .host = c->conf->db_host,
+                                   .port = (unsigned)c->conf->db_port, .name = c->conf->db_name,
+                                   .user = c->conf->db_user, .password = c->conf->db_password,
+                                   .timeout = (unsigned)c->conf->db_timeout};
+    c->db = db_new(options, sql_texts, SQL_N);
+    int rc = c->db == NULL ? err_set(&e, MSG_INTERNAL, "out of memory") : 0;
+    if (rc == 0 && (s->needs & (NEEDS_SERVER | NEEDS_TABLES)) != 0)
+        rc = db_connect(c->db, NULL, &e);
+    if (rc == 0 && (s->needs & NEEDS_TABLES) != 0)
+        rc = migrate_check(c->db, &e);
+    if (rc == 0)
+        rc = s->run(c, &e);
+    return rc < 0 ? print_error(&e) : rc;
+}
+
+/* Reads the options of `client add`, which may stand anywhere after the command. Returns 0 or -1. */
+static int read_add_options(struct cmd *c)
+{
+    static const struct option options[] = {
+        {"id", required_argument, NULL, 'i'}, {"network", required_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
+    int option;
+    optind = 0;
+    while ((option = getopt_long(c->argc, c->argv, "", options, NULL)) != -1) {
+        if (option == '?')
+            return -1;
+        *(option == 'i' ? &c->id : &c->network) = optarg;
+    }
+    c->argc -= optind;
+    c->argv += optind;
+    return 0;
+}
+
+static int start(struct cmd *c, int argc, char **argv)
+{
+    struct db_options options;
+    const struct subcommand *s = argc < 2 ? NULL : find_subcommand(argv[0], argv[1]);
+    if (s == NULL) {
+        usage(stderr);
+        return exit_codes[CLASS_METHOD];
+    }
+    /* getopt_long takes the first word for a program's name: here the verb. */
+    c->argc = argc - 1;
+    c->argv = argv + 1;
+    if (read_add_options(c) != 0 || c->argc < s->least || c->argc > s->most ||
+        (s->run != cmd_client_add && (c->id != NULL || c->network != NULL))) {
+        (void)fprintf(stderr, "usage: " PROGRAM " %s %s %s\n", s->group, s->verb, s->arguments);
+        return exit_codes[CLASS_METHOD];
+    }
+    c->conf = load_conf(c->config_path);
+    int status = c->conf == NULL ? exit_codes[CLASS_CONFIG] : run(s, c, &options);
+    db_free(c->db);
+    catalog_free(c->catalog);
+    conf_free(c->conf);
+    if (fflush(stdout) != 0 && status == 0) {
+        perror(PROGRAM);
+        status = exit_codes[CLASS_GONE];
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct cmd c = {.config_path = RUKU_SYSCONFDIR "/ruku.ini"};
+    int option;
+    while ((option = getopt(argc, argv, "+c:Vh")) != -1) {
+        switch (option) {
+        case 'c': c.config_path = optarg; break;
+        case 'V': (void)puts(PROGRAM " " PACKAGE_VERSION); return EXIT_SUCCESS;
+        case 'h': usage(stdout); return EXIT_SUCCESS;
+        default: usage(stderr); return exit_codes[CLASS_METHOD];
+        }
+    }
+    if (crypt_init() != 0) {
+        (void)fprintf(stderr, PROGRAM ": libgcrypt cannot be used\n");
+        return EXIT_FAILURE;
+    }
+    return start(&c, argc - optind, argv + optind);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The one door to FastCGI: the only user of libfcgi. A connection comes in, a request goes to the router, a reply goes out,
+ * the connection is closed.
+ */
+#ifndef RUKU_GATEWAY_H
+#define RUKU_GATEWAY_H
+
+#include "attr.h"
+#include "request.h"
+
+struct gateway;
+struct reply;
+
+/* Starts the library; call it once in each process. NULL on failure. */
+struct gateway *gateway_new(void) RUKU_MUST_CHECK;
+
+void gateway_free(struct gateway *g);
+
+/* Reads the start of a request from an accepted connection, whose reads and writes are given up after `timeout` seconds of
+ * silence. Takes the connection over in any case. Returns 1 with the facts and the body's source, which are valid until
+ * gateway_end; or 0 where the peer sent no request, with nothing left to do. */
+int gateway_begin(struct gateway *g, int connection, int timeout, struct request_facts *facts_out,
+                  struct source **body_out) RUKU_MUST_CHECK;
+
+/* Sends the reply, without its body where the method was HEAD. */
+void gateway_reply(struct gateway *g, const struct reply *reply, bool with_body);
+
+/* Ends the request and closes the connection, whatever the web server would like: a connection that stayed open would keep
+ * this worker for one peer. */
+void gateway_end(struct gateway *g);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The handlers, and what they work with. A handler is called when path, method, media type, length, token and grant have
+ * been found good; it fills the reply and returns 0, or fills the error and returns -1.
+ */
+#ifndef RUKU_HANDLERS_H
+#define RUKU_HANDLERS_H
+
+#include "attr.h"
+#include "buf.h"
+#include "spool.h"
+#include "token.h"
+
+struct catalog;
+struct category;
+struct conf;
+struct db;
+struct err;
+struct ingest;
+struct limits;
+struct reply;
+struct request;
+struct resource;
+
+/* What a worker has: read-only settings, its own connection, and memory that is used again by each request. */
+struct worker_state {
+    const struct conf *conf;
+    const struct catalog *catalog;
+    struct limits *limits; /* shared by all workers */
+    struct db *db;
+    struct ingest *ingest;
+    struct spool spool;
+    struct buf window; /* bytes of a body */
+};
+
+/* What is known of one request when its handler is called. */
+struct context {
+    struct worker_state *state;
+    struct caller caller;            /* where the route asks for a token */
+    const struct category *category; /* where the path names one */
+    const struct resource *resource;
+};
+
+typedef int handler(struct context *ctx, const struct request *request, struct reply *reply, struct err *e);
+
+handler on_token;
+handler on_categories;
+handler on_category;
+handler on_records_push;
+handler on_record_get;
+handler on_health;
+handler on_ready;
+handler on_problem;
+
+/* Connects to the database unless connected, and refuses tables of another version than the program's. Returns 0 or -1. */
+int handlers_need_database(struct worker_state *state, struct err *e) RUKU_MUST_CHECK;
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * POST /oauth2/token: the client credentials grant of RFC 6749 section 4.4.
+ */
+#include "config.h"
+
+#include <json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+#include "db.h"
+#include "enc.h"
+#include "err.h"
+#include "form.h"
+#include "handlers.h"
+#include "intake.h"
+#include "limit.h"
+#include "reply.h"
+#include "request.h"
+
+#include "poison.h"
+
+#define FORM_MAX_BYTES ((size_t)16 * 1024)
+#define VALUE_MAX_BYTES 1024
+
+enum parameter { GRANT_TYPE, CLIENT_ID, CLIENT_SECRET, SCOPE, PARAMETER_N };
+
+/* A refusal of RFC 6749 section 5.2. Its description is ASCII by the RFC; `message` says the same in the caller's
+ * language. */
+struct refusal {
+    int status;
+    const char *error;
+    const char *description;
+    const char *message_zh;
+};
+
+static const struct refusal bad_form = {400, "invalid_request",
+    "The body must be application/x-www-form-urlencoded in UTF-8, at most 16 KiB",
+    "请求体须为 application/x-www-form-urlencoded（UTF-8），不超过 16 KiB。"};
+static const struct refusal repeated = {400, "invalid_request", "A parameter stands more than once", "有参数重复出现。"};
+static const struct refusal two_methods = {400, "invalid_request",
+    "Send the client credentials once: in the Authorization header or in the body",
+    "应用凭据只能出现一次：放在 Authorization 请求头或请求体中，二者取一。"};
+static const struct refusal bad_basic = {400, "invalid_request", "The Authorization header is not valid Basic credentials",
+    "Authorization 请求头不是合法的 Basic 凭据。"};
+static const struct refusal no_grant_type = {400, "invalid_request", "grant_type is missing", "缺少 grant_type。"};
+static const struct refusal other_grant_type = {400, "unsupported_grant_type",
+    "Only grant_type=client_credentials is supported", "只支持 grant_type=client_credentials。"};
+static const struct refusal bad_scope = {400, "invalid_scope", "The scope is malformed", "scope 的格式不正确。"};
+static const struct refusal bad_client = {401, "invalid_client", "The client id or the client secret is not right",
+    "应用标识或密钥不正确。"};
+
+static int refuse(struct reply *reply, const struct request *request, const struct conf *conf,
+                  const struct refusal *refusal)
+{
+    json_object *out = json_object_new_object();
+    (void)json_object_object_add(out, "error", json_object_new_string(refusal->error));
+    (void)json_object_object_add(out, "error_description", json_object_new_string(refusal->description));
+    if (request->lang == MSG_ZH)
+        (void)json_object_object_add(out, "message", json_object_new_string(refusal->message_zh));
+    if (refusal->status == 401)
+        reply_header(reply, "WWW-Authenticate", "Basic realm=\"%s\", charset=\"UTF-8\"", conf->realm);
+    reply_json(reply, refusal->status, request, out);
+    return 0;
+}
+
+/* Reads the whole form. 1 read, 0 too long, -1 the peer is gone. */
+static int read_form(const struct request *request, struct buf *to)
+{
+    for (;;) {
+        char *room = buf_reserve(to, 4096);
+        if (room == NULL)
+            return 0;
+        long n = request->body->read(request->body, room, 4096);
+        if (n <= 0)
+            return n == 0 ? 1 : -1;
+        to->len += (size_t)n;
+    }
+}
+
+/* Decodes Basic credentials. Callers differ on whether id and secret are form-encoded first (RFC 6749 section 2.3.1);
+ * ours are letters and digits, for which both come to the same. */
+static bool read_basic(const char *header, struct buf *id, struct buf *secret)
+{
+    struct buf pair;
+    buf_init(&pair, 2 * VALUE_MAX_BYTES);
+    const char *text = header + strlen("Basic");
+    text += strspn(text, " ");
+    bool good = enc_base64_decode(&pair, text, strlen(text)) && !buf_failed(&pair);
+    const char *colon = good && pair.len > 0 ? memchr(pair.data, ':', pair.len) : NULL;
+    if (colon != NULL) {
+        size_t id_len = (size_t)(colon - pair.data);
+        good = enc_percent_decode(id, pair.data, id_len, true) &&
+               enc_percent_decode(secret, colon + 1, pair.len - id_len - 1, true) && !buf_failed(id) &&
+               !buf_failed(secret) && strlen(buf_text(id)) == id->len && strlen(buf_text(secret)) == secret->len;
+    }
+    if (pair.data != NULL)
+        crypt_wipe(pair.data, pair.size);
+    buf_free(&pair);
+    return good && colon != NULL;
+}
+
+static bool has_basic(const struct request *request)
+{
+    const char *header = request->facts.authorization;
+    return header != NULL && strncasecmp(header, "Basic", 5) == 0 && (header[5] == ' ' || header[5] == '\0');
+}
+
+/* Settles where the credentials came from; they end up in the fields. NULL where all is well. */
+static const struct refusal *take_credentials(const struct request *request, struct form_field *fields)
+{
+    struct buf id, secret;
+    const struct refusal *refusal = NULL;
+    if (!has_basic(request))
+        return fields[CLIENT_ID].value.len == 0 || fields[CLIENT_SECRET].value.len == 0 ? &bad_client : NULL;
+    buf_init(&id, VALUE_MAX_BYTES);
+    buf_init(&secret, VALUE_MAX_BYTES);
+    struct buf *in_body = &fields[CLIENT_ID].value;
+    if (!read_basic(request->facts.authorization, &id, &secret))
+        refusal = &bad_basic;
+    else if (fields[CLIENT_SECRET].value.len > 0 ||
+             (in_body->len > 0 && strcmp(buf_text(in_body), buf_text(&id)) != 0))
+        refusal = &two_methods;
+    buf_clear(in_body);
+    buf_add(in_body, buf_text(&id), id.len);
+    buf_add(&fields[CLIENT_SECRET].value, buf_text(&secret), secret.len);
+    if (secret.data != NULL)
+        crypt_wipe(secret.data, secret.size);
+    buf_free(&id);
+    buf_free(&secret);
+    return refusal;
+}
+
+/* RFC 6749 section 3.3: words of printable ASCII without " and \, one space between them. */
+static bool is_scope(const char *text)
+{
+    bool word = false;
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == ' ' && !word)
+            return false;
+        if (c != ' ' && (c < 0x21 || c > 0x7E || c == '"' || c == '\\'))
+            return false;
+        word = c != ' ';
+    }
+    return word;
+}
+
+static const struct refusal *check_form(const struct request *request, struct form_field *fields,
+                                        const struct buf *form)
+{
+    enum form_fault fault = form_parse(buf_text(form), form->len, fields, PARAMETER_N);
+    if (fault != FORM_OK)
+        return fault == FORM_REPEATED ? &repeated : &bad_form;
+    const struct refusal *refusal = take_credentials(request, fields);
+    if (refusal != NULL && refusal->status == 400)
+        return refusal;
+    if (fields[GRANT_TYPE].value.len == 0)
+        return &no_grant_type;
+    if (strcmp(buf_text(&fields[GRANT_TYPE].value), "client_credentials") != 0)
+        return &other_grant_type;
+    if (fields[SCOPE].value.len > 0 && !is_scope(buf_text(&fields[SCOPE].value)))
+        return &bad_scope;
+    return refusal;
+}
+
+/* A scope was asked for; the token has that of the client's grants, so the reply must say which (section 3.3). */
+static int add_scope(struct context *ctx, int64_t client, json_object *out, struct err *e)
+{
+    struct client_grant *grants;
+    size_t count;
+    struct buf scope;
+    if (client_grants(ctx->state->db, client, &grants, &count, e) != 0)
+        return -1;
+    buf_init(&scope, (size_t)64 * 1024);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&scope, "%s%s/%s", i == 0 ? "" : " ", grants[i].category, grants[i].resource);
+    (void)json_object_object_add(out, "scope", json_object_new_string(buf_text(&scope)));
+    buf_free(&scope);
+    free(grants);
+    return 0;
+}
+
+static int issue(struct context *ctx, const struct request *request, struct reply *reply, int64_t client,
+                 bool with_scope, struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    char token[TOKEN_SIZE];
+    if (token_issue(ctx->state->db, client, conf->token_lifetime, (enum crypt_hash)conf->hash, token, e) != 0)
+        return -1;
+    json_object *out = json_object_new_object();
+    (void)json_object_object_add(out, "access_token", json_object_new_string(token));
+    (void)json_object_object_add(out, "token_type", json_object_new_string("Bearer"));
+    (void)json_object_object_add(out, "expires_in", json_object_new_int64(conf->token_lifetime));
+    crypt_wipe(token, sizeof(token));
+    if (with_scope && add_scope(ctx, client, out, e) != 0) {
+        json_object_put(out);
+        return -1;
+    }
+    reply_json(reply, 200, request, out);
+    return 0;
+}
+
+/* Failed logins are counted by client and address together, so a stranger elsewhere cannot lock a client out. */
+static int check_failures(const struct context *ctx, const char *client_id, const char *address, struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    int seconds;
+    if (conf->failed_logins == 0 || limits_peek(ctx->state->limits, "login", client_id, address,
+                                                conf->failed_login_window, &seconds) < conf->failed_logins)
+        return 0;
+    (void)err_set(e, MSG_TOO_MANY_LOGINS, "client %s from %s", client_id, address);
+    msg_arg(&e->msg, "seconds", "%d", seconds);
+    e->retry_after = seconds;
+    return -1;
+}
+
+static int answer(struct context *ctx, const struct request *request, struct reply *reply, struct form_field *fields,
+                  struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    const char *id = buf_text(&fields[CLIENT_ID].value);
+    const char *address = request->facts.remote_address == NULL ? "" : request->facts.remote_address;
+    int64_t client;
+    if (check_failures(ctx, id, address, e) != 0)
+        return -1;
+    int verified = client_verify(ctx->state->db, id, buf_text(&fields[CLIENT_SECRET].value), address, &client, e);
+    if (verified < 0)
+        return -1;
+    if (verified == 0) {
+        (void)limits_count(ctx->state->limits, "login", id, address, conf->failed_login_window);
+        return refuse(reply, request, conf, &bad_client);
+    }
+    (void)snprintf(ctx->caller.client_id, sizeof(ctx->caller.client_id), "%s", id);
+    return issue(ctx, request, reply, client, fields[SCOPE].value.len > 0, e);
+}
+
+int on_token(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
+{
+    struct form_field fields[PARAMETER_N] = {
+        [GRANT_TYPE] = {.name = "grant_type"},
+        [CLIENT_ID] = {.name = "client_id", .alias = "client-id"},
+        [CLIENT_SECRET] = {.name = "client_secret", .alias = "client-secret"},
+        [SCOPE] = {.name = "scope"},
+    };
+    struct buf form;
+    buf_init(&form, FORM_MAX_BYTES);
+    for (size_t i = 0; i < PARAMETER_N; i++)
+        buf_init(&fields[i].value, VALUE_MAX_BYTES);
+    reply_header(reply, "Cache-Control", "no-store");
+    reply_header(reply, "Pragma", "no-cache");
+    int got = request_is_type(request->facts.content_type, "application/x-www-form-urlencoded")
+                  ? read_form(request, &form)
+                  : 0;
+    int rc;
+    if (got < 0) {
+        rc = err_set(e, MSG_BODY_CUT, "%s", "");
+    } else {
+        const struct refusal *refusal = got == 0 ? &bad_form : check_form(request, fields, &form);
+        rc = refusal == NULL ? answer(ctx, request, reply, fields, e)
+                             : refuse(reply, request, ctx->state->conf, refusal);
+    }
+    if (form.data != NULL)
+        crypt_wipe(form.data, form.size);
+    buf_free(&form);
+    for (size_t i = 0; i < PARAMETER_N; i++) {
+        if (fields[i].value.data != NULL)
+            crypt_wipe(fields[i].value.data, fields[i].value.size);
+        buf_free(&fields[i].value);
+    }
+    return rc;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "reply.h"
+
+#include <json.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conf.h"
+#include "err.h"
+#include "request.h"
+
+#include "poison.h"
+
+#define HEADERS_MAX_BYTES 8192
+
+static const int statuses[CLASS_N] = {
+    [CLASS_INPUT] = 400,     [CLASS_AUTH] = 401,      [CLASS_DENIED] = 403,      [CLASS_MISSING] = 404,
+    [CLASS_METHOD] = 405,    [CLASS_UNKNOWN] = 501,   [CLASS_CONFLICT] = 409,    [CLASS_TOO_LARGE] = 413,
+    [CLASS_UNSUPPORTED] = 415, [CLASS_INVALID] = 422, [CLASS_LIMITED] = 429,     [CLASS_BUSY] = 503,
+    [CLASS_UNSURE] = 503,    [CLASS_CONFIG] = 500,    [CLASS_INTERNAL] = 500,    [CLASS_GONE] = 400,
+};
+
+static const struct reason {
+    int status;
+    const char *text;
+    const char *titles[MSG_LANG_N]; /* of the problem; NULL for a success */
+} reasons[] = {
+    {200, "OK", {NULL, NULL}},
+    {204, "No Content", {NULL, NULL}},
+    {400, "Bad Request", {"请求无法理解", "The request cannot be understood"}},
+    {401, "Unauthorized", {"身份未经确认", "Who is calling is not known"}},
+    {403, "Forbidden", {"无权访问", "Not allowed"}},
+    {404, "Not Found", {"没有找到", "Not found"}},
+    {405, "Method Not Allowed", {"不支持该方法", "Method not allowed"}},
+    {409, "Conflict", {"冲突", "Conflict"}},
+    {413, "Content Too Large", {"内容过大", "Content too large"}},
+    {415, "Unsupported Media Type", {"不支持的内容类型", "Unsupported media type"}},
+    {422, "Unprocessable Content", {"记录不合规定", "Records break the rules of their category"}},
+    {429, "Too Many Requests", {"过于频繁", "Too many requests"}},
+    {500, "Internal Server Error", {"服务器内部错误", "Internal server error"}},
+    {501, "Not Implemented", {"不认识的方法", "Method not implemented"}},
+    {503, "Service Unavailable", {"服务暂不可用", "Service unavailable"}},
+};
+
+static const struct reason *find_reason(int status)
+{
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+        if (reasons[i].status == status)
+            return &reasons[i];
+    return &reasons[12];
+}
+
+int reply_status(enum msg_class class)
+{
+    return statuses[class];
+}
+
+const char *reply_reason(int status)
+{
+    return find_reason(status)->text;
+}
+
+void reply_init(struct reply *r, size_t max_body)
+{
+    *r = (struct reply){.status = 500};
+    buf_init(&r->headers, HEADERS_MAX_BYTES);
+    buf_init(&r->body, max_body);
+}
+
+void reply_free(struct reply *r)
+{
+    buf_free(&r->headers);
+    buf_free(&r->body);
+}
+
+void reply_clear(struct reply *r)
+{
+    r->status = 500;
+    buf_clear(&r->headers);
+    buf_clear(&r->body);
+}
+
+void reply_header(struct reply *r, const char *name, const char *format, ...)
+{
+    char value[1024];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(value, sizeof(value), format, args);
+    va_end(args);
+    buf_printf(&r->headers, "%s: %s\r\n", name, value);
+}
+
+static void write_json(struct reply *r, json_object *object)
+{
+    size_t len;
+    const char *text = json_object_to_json_string_length(
+        object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+    if (text != NULL)
+        buf_add(&r->body, text, len);
+    buf_add_char(&r->body, '\n');
+    json_object_put(object);
+}
+
+void reply_json(struct reply *r, int status, const struct request *request, json_object *object)
+{
+    r->status = status;
+    reply_header(r, "Content-Type", "application/json");
+    if (request != NULL)
+        (void)json_object_object_add(object, "request_id", json_object_new_string(request->id));
+    write_json(r, object);
+}
+
+static void add_text(json_object *to, const char *name, const char *text)
+{
+    (void)json_object_object_add(to, name, json_object_new_string(text));
+}
+
+/* Where a problem's explanation can be read. */
+static void add_type(json_object *to, const struct request *request, const struct conf *conf, enum msg_id id)
+{
+    struct buf url;
+    buf_init(&url, 4096);
+    request_base_url(request, conf, &url);
+    buf_printf(&url, "/problems/%s", msg_code(id));
+    add_text(to, "type", buf_text(&url));
+    buf_free(&url);
+}
+
+static void add_problem_headers(struct reply *r, const struct request *request, const struct conf *conf,
+                                const struct err *e)
+{
+    bool no_token = e->msg.id == MSG_NO_TOKEN;
+    reply_header(r, "Content-Type", "application/problem+json");
+    reply_header(r, "Content-Language", "%s", msg_lang_tag(request->lang));
+    reply_header(r, "Cache-Control", "no-store");
+    if (e->retry_after > 0)
+        reply_header(r, "Retry-After", "%d", e->retry_after);
+    /* RFC 6750 section 3.1: no error code where the request had no credentials at all. */
+    if (no_token)
+        reply_header(r, "WWW-Authenticate", "Bearer realm=\"%s\"", conf->realm);
+    else if (r->status == 401)
+        reply_header(r, "WWW-Authenticate", "Bearer realm=\"%s\", error=\"invalid_token\", "
+                     "error_description=\"The token is unknown, expired or revoked\"", conf->realm);
+    else if (e->msg.id == MSG_BAD_AUTHORIZATION)
+        reply_header(r, "WWW-Authenticate", "Bearer realm=\"%s\", error=\"invalid_request\"", conf->realm);
+    else if (e->msg.id == MSG_NOT_GRANTED)
+        reply_header(r, "WWW-Authenticate", "Bearer realm=\"%s\", error=\"insufficient_scope\"", conf->realm);
+}
+
+void reply_problem(struct reply *r, const struct request *request, const struct conf *conf, const struct err *e,
+                   json_object *extra)
+{
+    json_object *problem = json_object_new_object();
+    struct buf detail;
+    buf_init(&detail, 4096);
+    reply_clear(r);
+    r->status = statuses[err_class(e)];
+    add_problem_headers(r, request, conf, e);
+    add_type(problem, request, conf, e->msg.id);
+    add_text(problem, "title", find_reason(r->status)->titles[request->lang]);
+    (void)json_object_object_add(problem, "status", json_object_new_int(r->status));
+    msg_render(&e->msg, request->lang, &detail);
+    add_text(problem, "detail", buf_text(&detail));
+    add_text(problem, "code", msg_code(e->msg.id));
+    buf_free(&detail);
+    if (extra != NULL) {
+        json_object_object_foreach(extra, name, value)
+            (void)json_object_object_add(problem, name, json_object_get(value));
+        json_object_put(extra);
+    }
+    add_text(problem, "request_id", request->id);
+    write_json(r, problem);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "request.h"
+
+#include <string.h>
+
+#include "conf.h"
+#include "crypt.h"
+#include "num.h"
+
+#include "poison.h"
+
+#define PARAM_MAX_BYTES 2048
+
+static const char *const method_names[METHOD_N] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"};
+
+static enum method find_method(const char *name)
+{
+    for (int m = 0; name != NULL && m < METHOD_N; m++)
+        if (strcmp(method_names[m], name) == 0)
+            return (enum method)m;
+    return METHOD_N;
+}
+
+static int64_t find_length(const char *text)
+{
+    int64_t length;
+    if (text == NULL || *text == '\0')
+        return REQUEST_BODY_UNKNOWN;
+    /* A length of more digits than a number holds is no error of form: it is only very large. */
+    if (strspn(text, "0123456789") != strlen(text))
+        return REQUEST_BODY_BAD;
+    return num_parse(text, strlen(text), 0, INT64_MAX, &length) ? length : INT64_MAX;
+}
+
+static bool starts_with(const char *text, size_t len, const char *prefix, size_t prefix_len)
+{
+    return len >= prefix_len && memcmp(text, prefix, prefix_len) == 0 && (len == prefix_len || text[prefix_len] == '/');
+}
+
+static void cut_mount(struct request *r, const char *mount)
+{
+    const char *uri = r->facts.uri == NULL ? "/" : r->facts.uri;
+    size_t len = strcspn(uri, "?#");
+    size_t mount_len = strlen(mount);
+    r->mount = uri;
+    r->mount_len = starts_with(uri, len, mount, mount_len) ? mount_len : 0;
+    r->path = uri + r->mount_len;
+    r->path_len = len - r->mount_len;
+}
+
+bool request_cut_script(struct request *r)
+{
+    const char *script = r->facts.script_name;
+    const char *rest = r->facts.path_info;
+    if (r->mount_len > 0 || script == NULL || script[0] != '/' || rest == NULL || rest[0] != '/')
+        return false;
+    cut_mount(r, script);
+    return r->mount_len > 0;
+}
+
+/* Reads the q of a language range in thousandths: ";q=0.8" is 800, nothing is 1000. */
+static int read_quality(const char *p, size_t len)
+{
+    const char *q = memchr(p, ';', len);
+    const char *end = p + len;
+    int quality = 0;
+    if (q == NULL)
+        return 1000;
+    q += strspn(q, "; \t");
+    if (end - q < 3 || (q[0] | 0x20) != 'q' || q[1] != '=')
+        return 1000;
+    if (q[2] == '1')
+        return 1000;
+    int unit = 100;
+    for (q += 4; q < end && *q >= '0' && *q <= '9'; q++, unit /= 10)
+        quality += (*q - '0') * unit;
+    return quality;
+}
+
+enum msg_lang request_language(const char *header)
+{
+    static const char *const tags[MSG_LANG_N] = {"zh", "en"};
+    int best[MSG_LANG_N] = {0};
+    for (const char *p = header; p != NULL && *p != '\0';) {
+        p += strspn(p, ", \t");
+        size_t len = strcspn(p, ",");
+        for (int i = 0; i < MSG_LANG_N; i++) {
+            bool match = len >= 2 && (p[0] | 0x20) == tags[i][0] && (p[1] | 0x20) == tags[i][1] &&
+                         (len == 2 || strchr("-; \t", p[2]) != NULL);
+            int quality = match ? read_quality(p, len) : 0;
+            if (quality > best[i])
+                best[i] = quality;
+        }
+        p += len;
+    }
+    return best[MSG_EN] > best[MSG_ZH] ? MSG_EN : MSG_ZH;
+}
+
+/* Skips optional white space. */
+static const char *skip_space(const char *p)
+{
+    return p + strspn(p, " \t");
+}
+
+bool request_is_type(const char *header, const char *type)
+{
+    size_t len = strlen(type);
+    if (header == NULL)
+        return false;
+    const char *p = skip_space(header);
+    if (strncasecmp(p, type, len) != 0)
+        return false;
+    for (p = skip_space(p + len); *p == ';'; p = skip_space(p)) {
+        p = skip_space(p + 1);
+        size_t name_len = strcspn(p, "=;,");
+        bool is_charset = name_len == strlen("charset") && strncasecmp(p, "charset", name_len) == 0;
+        p += name_len;
+        if (*p != '=')
+            continue;
+        p++;
+        bool quoted = *p == '"';
+        p += quoted ? 1 : 0;
+        size_t value_len = strcspn(p, quoted ? "\"" : " \t;,");
+        if (is_charset && (value_len != 5 || strncasecmp(p, "utf-8", 5) != 0))
+            return false;
+        p += value_len + (quoted && p[value_len] == '"' ? 1 : 0);
+    }
+    return *p == '\0';
+}
+
+void request_init(struct request *r, const struct request_facts *facts, struct source *body, const struct conf *conf)
+{
+    *r = (struct request){.facts = *facts, .body = body};
+    r->method = find_method(facts->method);
+    r->body_length = find_length(facts->content_length);
+    r->lang = request_language(facts->accept_language);
+    cut_mount(r, conf->base_path);
+    crypt_random_text(r->id, REQUEST_ID_CHARS);
+    for (size_t i = 0; i < REQUEST_PARAMS_MAX; i++)
+        buf_init(&r->params[i], PARAM_MAX_BYTES);
+}
+
+void request_clear(struct request *r)
+{
+    for (size_t i = 0; i < REQUEST_PARAMS_MAX; i++)
+        buf_free(&r->params[i]);
+}
+
+/* A host as a URL may hold it: nothing that could end it or start something else. */
+static bool is_host(const char *host)
+{
+    return host != NULL && *host != '\0' &&
+           strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-:[]_") == strlen(host);
+}
+
+void request_base_url(const struct request *r, const struct conf *conf, struct buf *to)
+{
+    if (conf->public_url[0] != '\0') {
+        buf_add_text(to, conf->public_url);
+        return;
+    }
+    bool secure = r->facts.scheme != NULL && strcmp(r->facts.scheme, "https") == 0;
+    buf_add_text(to, secure ? "https://" : "http://");
+    buf_add_text(to, is_host(r->facts.host) ? r->facts.host : "localhost");
+    buf_add(to, r->mount, r->mount_len);
+}

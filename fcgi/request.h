@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One HTTP request, as the handlers see it: plain data and lookups, nothing of FastCGI. Texts are borrowed from the
+ * gateway until the request ends.
+ */
+#ifndef RUKU_REQUEST_H
+#define RUKU_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attr.h"
+#include "buf.h"
+#include "msg.h"
+
+struct conf;
+struct source;
+
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_OPTIONS, METHOD_N };
+
+enum { REQUEST_ID_CHARS = 20, REQUEST_PARAMS_MAX = 3, REQUEST_BODY_UNKNOWN = -1, REQUEST_BODY_BAD = -2 };
+
+/* What the web server told; NULL where it told nothing. */
+struct request_facts {
+    const char *method;
+    const char *uri; /* path and query as they came over the wire */
+    const char *script_name, *path_info;
+    const char *content_type, *content_length, *content_encoding;
+    const char *authorization;
+    const char *accept_language;
+    const char *host, *scheme;
+    const char *remote_address;
+};
+
+struct request {
+    struct request_facts facts;
+    enum method method; /* METHOD_N: one that is not known */
+    const char *path;   /* below the mount point, still percent-encoded; starts with '/' */
+    size_t path_len;
+    const char *mount; /* what stands before it in the URL */
+    size_t mount_len;
+    int64_t body_length; /* or REQUEST_BODY_UNKNOWN, REQUEST_BODY_BAD */
+    struct source *body;
+    enum msg_lang lang;
+    char id[REQUEST_ID_CHARS + 1];
+    struct buf params[REQUEST_PARAMS_MAX]; /* the decoded parts of the path that the route names, in order */
+};
+
+/* Makes a request of the facts. Every fact is taken as hostile. */
+void request_init(struct request *r, const struct request_facts *facts, struct source *body, const struct conf *conf);
+
+void request_clear(struct request *r);
+
+/* Takes the script's name for the mount point, where the web server splits the path as CGI has it and no mount point is
+ * configured. Returns whether that changed the path. */
+bool request_cut_script(struct request *r);
+
+/* The language that an Accept-Language header asks for; Chinese where it says nothing of either. */
+enum msg_lang request_language(const char *header);
+
+/* True where a Content-Type names this media type, with no charset or charset UTF-8. `type` in lower case. */
+bool request_is_type(const char *header, const char *type);
+
+/* Appends the absolute URL of the mount point: the configured one, or what the request's host says. */
+void request_base_url(const struct request *r, const struct conf *conf, struct buf *to);
+
+#endif

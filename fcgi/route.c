@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "route.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "category.h"
+#include "conf.h"
+#include "db.h"
+#include "enc.h"
+#include "err.h"
+#include "handlers.h"
+#include "limit.h"
+#include "migrate.h"
+#include "reply.h"
+#include "request.h"
+#include "utf8.h"
+
+#include "poison.h"
+
+#define RETRY_AFTER_SECONDS 5
+
+enum {
+    NEEDS_TOKEN = 1 << 0,    /* a bearer token */
+    NEEDS_CATEGORY = 1 << 1, /* the first parameter is a category */
+    NEEDS_GRANT = 1 << 2,    /* the second is a resource, and the client is granted both */
+    NEEDS_DATABASE = 1 << 3
+};
+
+/* {} in a path stands for one part of it, handed to the handler as a parameter. */
+static const struct route {
+    const char *path;
+    enum method method; /* GET serves HEAD too */
+    unsigned needs;
+    const char *media_type; /* of the body; NULL: the handler looks itself, or there is none */
+    handler *run;
+} routes[] = {
+    {"/oauth2/token", METHOD_POST, NEEDS_DATABASE, NULL, on_token},
+    {"/v1/categories", METHOD_GET, NEEDS_DATABASE | NEEDS_TOKEN, NULL, on_categories},
+    {"/v1/categories/{}", METHOD_GET, NEEDS_DATABASE | NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category},
+    {"/v1/records/{}/{}", METHOD_POST, NEEDS_DATABASE | NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT,
+     "application/json", on_records_push},
+    {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_DATABASE | NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT, NULL,
+     on_record_get},
+    {"/healthz", METHOD_GET, 0, NULL, on_health},
+    {"/readyz", METHOD_GET, 0, NULL, on_ready},
+    {"/problems/{}", METHOD_GET, 0, NULL, on_problem},
+};
+
+#define ROUTE_COUNT (sizeof(routes) / sizeof(routes[0]))
+
+static const char *const method_names[METHOD_N] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"};
+
+/* Takes the next part of a path; false at its end. */
+static bool next_part(const char **p, const char *end, const char **part_out, size_t *len_out)
+{
+    if (*p == end || **p != '/')
+        return false;
+    const char *start = *p + 1;
+    const char *slash = memchr(start, '/', (size_t)(end - start));
+    *p = slash == NULL ? end : slash;
+    *part_out = start;
+    *len_out = (size_t)(*p - start);
+    return true;
+}
+
+static bool matches(const struct route *route, const struct request *request)
+{
+    const char *p = request->path;
+    const char *end = p + request->path_len;
+    const char *pattern = route->path;
+    const char *pattern_end = pattern + strlen(pattern);
+    const char *part, *want;
+    size_t len, want_len;
+    while (next_part(&pattern, pattern_end, &want, &want_len)) {
+        if (!next_part(&p, end, &part, &len) || len == 0)
+            return false;
+        bool is_param = want_len == 2 && want[0] == '{';
+        if (!is_param && (len != want_len || memcmp(part, want, len) != 0))
+            return false;
+    }
+    return p == end;
+}
+
+/* Decodes the path's parameters. False where one is not UTF-8 text. */
+static bool take_params(const struct route *route, struct request *request)
+{
+    const char *p = request->path;
+    const char *pattern = route->path;
+    const char *pattern_end = pattern + strlen(pattern);
+    const char *part, *want;
+    size_t len, want_len, count = 0;
+    while (next_part(&pattern, pattern_end, &want, &want_len) &&
+           next_part(&p, request->path + request->path_len, &part, &len)) {
+        if (want_len != 2 || want[0] != '{')
+            continue;
+        struct buf *param = &request->params[count++];
+        if (!enc_percent_decode(param, part, len, false) || buf_failed(param) ||
+            !utf8_is_valid(buf_text(param), param->len) || strlen(buf_text(param)) != param->len)
+            return false;
+    }
+    return true;
+}
+
+static void allow_header(const struct request *request, char *to, size_t size)
+{
+    struct buf list;
+    buf_init(&list, size - 1);
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (!matches(&routes[i], request))
+            continue;
+        buf_printf(&list, "%s, ", method_names[routes[i].method]);
+        if (routes[i].method == METHOD_GET)
+            buf_add_text(&list, "HEAD, ");
+    }
+    buf_add_text(&list, "OPTIONS");
+    (void)snprintf(to, size, "%s", buf_text(&list));
+    buf_free(&list);
+}
+
+static bool is_known(const struct request *request)
+{
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        if (matches(&routes[i], request))
+            return true;
+    return false;
+}
+
+/* Finds the route, or the reason why there is none. */
+static const struct route *find_route(const struct request *request, struct err *e)
+{
+    enum method method = request->method == METHOD_HEAD ? METHOD_GET : request->method;
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        if (routes[i].method == method && matches(&routes[i], request))
+            return &routes[i];
+    const char *name = request->facts.method == NULL ? "" : request->facts.method;
+    if (request->method == METHOD_N) {
+        (void)err_set(e, MSG_METHOD_UNKNOWN, "%s", name);
+    } else if (is_known(request)) {
+        char allow[128];
+        allow_header(request, allow, sizeof(allow));
+        (void)err_set(e, MSG_METHOD_NOT_ALLOWED, "%s", name);
+        msg_arg(&e->msg, "allow", "%s", allow);
+    } else {
+        (void)err_set(e, MSG_NO_SUCH_PATH, "%s", "");
+    }
+    msg_arg_text(&e->msg, "method", name, strlen(name));
+    return NULL;
+}
+
+static int check_media_type(const struct route *route, const struct request *request, struct err *e)
+{
+    const char *type = request->facts.content_type == NULL ? "" : request->facts.content_type;
+    const char *coding = request->facts.content_encoding;
+    if (route->media_type == NULL)
+        return 0;
+    if (coding != NULL && *coding != '\0' && strcasecmp(coding, "identity") != 0) {
+        (void)err_set(e, MSG_CONTENT_CODING, "%s", "");
+        msg_arg_text(&e->msg, "coding", coding, strlen(coding));
+        return -1;
+    }
+    if (request_is_type(type, route->media_type))
+        return 0;
+    (void)err_set(e, MSG_MEDIA_TYPE, "%s", "");
+    msg_arg_text(&e->msg, "type", type, strlen(type));
+    msg_arg(&e->msg, "accept", "%s", route->media_type);
+    return -1;
+}
+
+static int check_length(const struct conf *conf, const struct request *request, struct err *e)
+{
+    if (request->body_length == REQUEST_BODY_BAD)
+        return err_set(e, MSG_BAD_LENGTH, "%s", request->facts.content_length);
+    if (request->body_length <= conf->max_body_bytes)
+        return 0;
+    (void)err_set(e, MSG_BODY_TOO_LARGE, "%lld bytes announced", (long long)request->body_length);
+    msg_arg(&e->msg, "limit", "%lld", (long long)conf->max_body_bytes);
+    return -1;
+}
+
+/* Takes the token out of the Authorization header: RFC 6750 section 2.1, the only place where one is looked for. */
+static int find_token(const struct request *request, const char **token_out, size_t *len_out, struct err *e)
+{
+    const char *header = request->facts.authorization;
+    size_t scheme = header == NULL ? 0 : strcspn(header, " ");
+    if (scheme != strlen("Bearer") || strncasecmp(header, "Bearer", scheme) != 0)
+        return err_set(e, MSG_NO_TOKEN, "%s", "");
+    const char *token = header + scheme + strspn(header + scheme, " ");
+    size_t len = strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
+    len += strspn(token + len, "=");
+    if (strchr(token + len, ',') != NULL)
+        return err_set(e, MSG_BAD_AUTHORIZATION, "%s", "");
+    if (len == 0 || token[len] != '\0')
+        return err_set(e, MSG_INVALID_TOKEN, "the token is malformed");
+    *token_out = token;
+    *len_out = len;
+    return 0;
+}
+
+static int check_token(struct context *ctx, const struct route *route, const struct request *request, struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    bool grant = (route->needs & NEEDS_GRANT) != 0;
+    const char *token = NULL;
+    size_t len = 0;
+    if (find_token(request, &token, &len, e) != 0 || handlers_need_database(ctx->state, e) != 0)
+        return -1;
+    return token_check(ctx->state->db, token, len, (enum crypt_hash)conf->hash,
+                       grant ? buf_text(&request->params[0]) : NULL, grant ? buf_text(&request->params[1]) : NULL,
+                       request->facts.remote_address == NULL ? "" : request->facts.remote_address, &ctx->caller, e);
+}
+
+static int check_rate(struct context *ctx, struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    int seconds;
+    if (conf->requests_per_minute == 0 ||
+        limits_count(ctx->state->limits, "request", ctx->caller.client_id, "", 60) <= conf->requests_per_minute)
+        return 0;
+    (void)limits_peek(ctx->state->limits, "request", ctx->caller.client_id, "", 60, &seconds);
+    (void)err_set(e, MSG_TOO_MANY_REQUESTS, "client %s", ctx->caller.client_id);
+    msg_arg(&e->msg, "limit", "%lld", (long long)conf->requests_per_minute);
+    msg_arg(&e->msg, "seconds", "%d", seconds);
+    e->retry_after = seconds;
+    return -1;
+}
+
+static int find_category(struct context *ctx, const struct request *request, bool with_resource, struct err *e)
+{
+    const char *code = buf_text(&request->params[0]);
+    ctx->category = catalog_find(ctx->state->catalog, code);
+    if (ctx->category != NULL && with_resource)
+        ctx->resource = category_find_resource(ctx->category, buf_text(&request->params[1]));
+    if (ctx->category != NULL && (ctx->resource != NULL || !with_resource))
+        return 0;
+    (void)err_set(e, ctx->category == NULL ? MSG_NO_SUCH_CATEGORY : MSG_NO_SUCH_RESOURCE, "%s", "");
+    msg_arg_text(&e->msg, "category", code, request->params[0].len);
+    if (with_resource)
+        msg_arg_text(&e->msg, "resource", buf_text(&request->params[1]), request->params[1].len);
+    return -1;
+}
+
+/* Everything between finding the route and calling its handler. A category that does not exist is told to whoever has a
+ * good token, so that "not granted" is said only of what there is. */
+static int prepare(struct context *ctx, const struct route *route, struct request *request, struct err *e)
+{
+    if (!take_params(route, request))
+        return err_set(e, MSG_NO_SUCH_PATH, "the path is not percent-encoded UTF-8");
+    if (check_media_type(route, request, e) != 0 || check_length(ctx->state->conf, request, e) != 0)
+        return -1;
+    if ((route->needs & NEEDS_TOKEN) != 0) {
+        int rc = check_token(ctx, route, request, e);
+        if (rc != 0 && e->msg.id != MSG_NOT_GRANTED)
+            return -1;
+        struct err missing;
+        if ((route->needs & NEEDS_CATEGORY) != 0 &&
+            find_category(ctx, request, (route->needs & NEEDS_GRANT) != 0, &missing) != 0) {
+            *e = missing;
+            return -1;
+        }
+        return rc != 0 ? -1 : check_rate(ctx, e);
+    }
+    if ((route->needs & NEEDS_DATABASE) != 0)
+        return handlers_need_database(ctx->state, e);
+    return 0;
+}
+
+int handlers_need_database(struct worker_state *state, struct err *e)
+{
+    bool fresh;
+    if (db_connect(state->db, &fresh, e) != 0)
+        return -1;
+    if (!fresh || migrate_check(state->db, e) == 0)
+        return 0;
+    db_disconnect(state->db);
+    return -1;
+}
+
+/* OPTIONS on a known path. */
+static int tell_methods(const struct request *request, struct reply *reply, struct err *e)
+{
+    char allow[128];
+    if (!is_known(request))
+        return err_set(e, MSG_NO_SUCH_PATH, "%s", "");
+    allow_header(request, allow, sizeof(allow));
+    reply->status = 204;
+    reply_header(reply, "Allow", "%s", allow);
+    return 0;
+}
+
+static int dispatch(struct context *ctx, struct request *request, struct reply *reply, struct err *e)
+{
+    if (!is_known(request))
+        (void)request_cut_script(request);
+    if (request->method == METHOD_OPTIONS)
+        return tell_methods(request, reply, e);
+    const struct route *route = find_route(request, e);
+    if (route == NULL || prepare(ctx, route, request, e) != 0)
+        return -1;
+    return route->run(ctx, request, reply, e);
+}
+
+/* Headers that an error carries beside those of every problem. */
+static void add_error_headers(struct reply *reply, const struct request *request, const struct err *e)
+{
+    if (e->msg.id == MSG_METHOD_NOT_ALLOWED) {
+        char allow[128];
+        allow_header(request, allow, sizeof(allow));
+        reply_header(reply, "Allow", "%s", allow);
+    } else if (e->msg.id == MSG_MEDIA_TYPE) {
+        reply_header(reply, "Accept", "application/json");
+    } else if (e->msg.id == MSG_CONTENT_CODING) {
+        reply_header(reply, "Accept-Encoding", "identity");
+    }
+}
+
+void route_run(struct worker_state *state, struct request *request, struct reply *reply,
+               struct route_result *result_out)
+{
+    struct context ctx = {.state = state};
+    struct err e = ERR_NONE;
+    *result_out = (struct route_result){.class = -1};
+    if (dispatch(&ctx, request, reply, &e) != 0) {
+        if (err_class(&e) == CLASS_BUSY && e.retry_after == 0)
+            e.retry_after = RETRY_AFTER_SECONDS;
+        result_out->class = (int)err_class(&e);
+        (void)snprintf(result_out->detail, sizeof(result_out->detail), "%s", e.detail);
+        reply_problem(reply, request, state->conf, &e, NULL);
+        add_error_headers(reply, request, &e);
+    }
+    reply_header(reply, "X-Request-Id", "%s", request->id);
+    (void)snprintf(result_out->client_id, sizeof(result_out->client_id), "%s", ctx.caller.client_id);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "worker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "conf.h"
+#include "db.h"
+#include "gateway.h"
+#include "handlers.h"
+#include "ingest.h"
+#include "log.h"
+#include "msg.h"
+#include "reply.h"
+#include "request.h"
+#include "route.h"
+#include "sql.h"
+
+#include "poison.h"
+
+#define REPLY_MAX_BYTES ((size_t)32 * 1024 * 1024)
+#define KEPT_BYTES ((size_t)1024 * 1024) /* memory that an idle worker keeps for the next body or reply */
+
+static volatile sig_atomic_t stopping;
+
+static void on_stop(int signal_number)
+{
+    (void)signal_number;
+    stopping = 1;
+}
+
+/* Stop signals stay blocked but while the worker waits for a connection, so none comes between the look at the flag and
+ * the wait, and none breaks into a request. */
+static void catch_signals(sigset_t *while_waiting)
+{
+    struct sigaction stop = {.sa_handler = on_stop};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigset_t blocked;
+    (void)sigemptyset(&blocked);
+    (void)sigaddset(&blocked, SIGTERM);
+    (void)sigaddset(&blocked, SIGINT);
+    (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
+    (void)sigaction(SIGTERM, &stop, NULL);
+    (void)sigaction(SIGINT, &stop, NULL);
+    (void)sigaction(SIGHUP, &ignore, NULL);
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigemptyset(while_waiting);
+}
+
+/* Waits for a connection. Returns it, or -1 when it is time to stop. */
+static int next_connection(int listener, const sigset_t *while_waiting)
+{
+    while (!stopping) {
+        struct pollfd waiting = {.fd = listener, .events = POLLIN};
+        if (ppoll(&waiting, 1, NULL, while_waiting) < 0)
+            continue;
+        int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+        if (connection >= 0)
+            return connection;
+        /* Another worker was faster, or the peer left: nothing is wrong. */
+        if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR) {
+            log_error("accept: %s", strerror(errno));
+            return -1;
+        }
+    }
+    return -1;
+}
+
+static void write_log(const struct request *request, const struct reply *reply, const struct route_result *result,
+                      int64_t micros)
+{
+    const char *method = request->facts.method == NULL ? "-" : request->facts.method;
+    const char *remote = request->facts.remote_address == NULL ? "-" : request->facts.remote_address;
+    const char *client = result->client_id[0] == '\0' ? "-" : result->client_id;
+    void (*write)(const char *, ...) = reply->status >= 500 ? log_warn : log_info;
+    write("request=%s remote=%.64s client=%s method=%.16s path=%.*s status=%d bytes=%lld micros=%lld%s%s", request->id,
+          remote, client, method, request->path_len > 300 ? 300 : (int)request->path_len, request->path, reply->status,
+          (long long)request->body_length, (long long)micros, result->detail[0] == '\0' ? "" : " detail=",
+          result->detail);
+}
+
+static void serve(struct worker_state *state, struct gateway *gateway, struct reply *reply, int connection)
+{
+    struct request_facts facts;
+    struct source *body;
+    struct request request;
+    struct route_result result;
+    if (gateway_begin(gateway, connection, (int)state->conf->io_timeout, &facts, &body) == 0)
+        return;
+    int64_t start = clock_micros();
+    request_init(&request, &facts, body, state->conf);
+    reply_clear(reply);
+    route_run(state, &request, reply, &result);
+    gateway_reply(gateway, reply, request.method != METHOD_HEAD);
+    write_log(&request, reply, &result, clock_micros() - start);
+    request_clear(&request);
+    gateway_end(gateway);
+}
+
+/* A large body or reply must not leave the worker large. */
+static void shrink(struct buf *b)
+{
+    if (b->size > KEPT_BYTES)
+        buf_free(b);
+}
+
+static bool start(struct worker_state *state, const struct worker_setup *setup, struct db_options *options)
+{
+    const struct conf *conf = setup->conf;
+    *options = (struct db_options){.socket = conf->db_socket, .host = conf->db_host, .port = (unsigned)conf->db_port,
+                                   .name = conf->db_name, .user = conf->db_user, .password = conf->db_password,
+                                   .timeout = (unsigned)conf->db_timeout};
+    *state = (struct worker_state){.conf = conf, .catalog = setup->catalog, .limits = setup->limits};
+    state->db = db_new(options, sql_texts, SQL_N);
+    state->ingest = ingest_new((size_t)conf->chunk_records);
+    spool_init(&state->spool, (size_t)conf->spool_memory, conf->spool_dir);
+    buf_init(&state->window, 4 * (size_t)conf->max_record_bytes + KEPT_BYTES);
+    return state->db != NULL && state->ingest != NULL;
+}
+
+void worker_run(const struct worker_setup *setup)
+{
+    struct worker_state state;
+    struct db_options options;
+    struct reply reply;
+    sigset_t while_waiting;
+    catch_signals(&while_waiting);
+    struct gateway *gateway = gateway_new();
+    bool started = start(&state, setup, &options) && gateway != NULL;
+    reply_init(&reply, REPLY_MAX_BYTES);
+    if (!started)
+        log_error("a worker cannot start: out of memory");
+    for (int64_t served = 0; started && served < setup->conf->max_requests; served++) {
+        int connection = next_connection(setup->listener, &while_waiting);
+        if (connection < 0)
+            break;
+        serve(&state, gateway, &reply, connection);
+        shrink(&reply.body);
+        shrink(&state.window);
+    }
+    reply_free(&reply);
+    buf_free(&state.window);
+    spool_free(&state.spool);
+    ingest_free(state.ingest);
+    db_free(state.db);
+    gateway_free(gateway);
+    exit(started ? EXIT_SUCCESS : EXIT_FAILURE);
+}

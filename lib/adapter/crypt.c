@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "crypt.h"
+
+#include <gcrypt.h>
+#include <string.h>
+
+#include "poison.h"
+
+const char *const crypt_hash_names[CRYPT_HASH_N] = {"sm3", "sha256"};
+
+static const struct algorithm {
+    int digest;
+    int hmac;
+} algorithms[CRYPT_HASH_N] = {
+    [CRYPT_SM3] = {GCRY_MD_SM3, GCRY_MAC_HMAC_SM3},
+    [CRYPT_SHA256] = {GCRY_MD_SHA256, GCRY_MAC_HMAC_SHA256},
+};
+
+int crypt_init(void)
+{
+    if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
+        return 0;
+    if (gcry_check_version(GCRYPT_VERSION) == NULL)
+        return -1;
+    gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
+    gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+    for (int i = 0; i < CRYPT_HASH_N; i++)
+        if (gcry_md_test_algo(algorithms[i].digest) != 0 || gcry_mac_test_algo(algorithms[i].hmac) != 0)
+            return -1;
+    return 0;
+}
+
+void crypt_digest(enum crypt_hash hash, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE])
+{
+    gcry_md_hash_buffer(algorithms[hash].digest, to, bytes, len);
+}
+
+int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void *bytes, size_t len,
+               unsigned char to[CRYPT_DIGEST_SIZE])
+{
+    gcry_mac_hd_t mac;
+    if (gcry_mac_open(&mac, algorithms[hash].hmac, 0, NULL) != 0)
+        return -1;
+    size_t size = CRYPT_DIGEST_SIZE;
+    bool done = gcry_mac_setkey(mac, key, key_len) == 0 && gcry_mac_write(mac, bytes, len) == 0 &&
+                gcry_mac_read(mac, to, &size) == 0 && size == CRYPT_DIGEST_SIZE;
+    gcry_mac_close(mac);
+    return done ? 0 : -1;
+}
+
+void crypt_random(void *to, size_t len)
+{
+    gcry_randomize(to, len, GCRY_STRONG_RANDOM);
+}
+
+void crypt_random_text(char *to, size_t chars)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    enum { LETTERS = sizeof(alphabet) - 1, FAIR = 256 - 256 % LETTERS };
+    unsigned char pool[64];
+    size_t at = 0;
+    while (at < chars) {
+        crypt_random(pool, sizeof(pool));
+        /* Bytes beyond the last whole multiple of the alphabet would favour its first letters. */
+        for (size_t i = 0; i < sizeof(pool) && at < chars; i++)
+            if (pool[i] < FAIR)
+                to[at++] = alphabet[pool[i] % LETTERS];
+    }
+    to[chars] = '\0';
+    crypt_wipe(pool, sizeof(pool));
+}
+
+bool crypt_equal(const void *a, const void *b, size_t len)
+{
+    const unsigned char *left = a;
+    const unsigned char *right = b;
+    volatile unsigned char difference = 0;
+    for (size_t i = 0; i < len; i++)
+        difference = (unsigned char)(difference | (left[i] ^ right[i]));
+    return difference == 0;
+}
+
+void crypt_wipe(void *bytes, size_t len)
+{
+    explicit_bzero(bytes, len);
+}

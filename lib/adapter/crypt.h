@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The only user of libgcrypt: hashes, random text, comparison in equal time, wiping.
+ */
+#ifndef RUKU_CRYPT_H
+#define RUKU_CRYPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "attr.h"
+
+#define CRYPT_DIGEST_SIZE 32
+
+/* Characters of random_text that carry 256 bits. */
+#define CRYPT_SECRET_CHARS 43
+
+enum crypt_hash { CRYPT_SM3, CRYPT_SHA256, CRYPT_HASH_N };
+
+/* Names as configuration and the database write them, in the order of the enum. */
+extern const char *const crypt_hash_names[CRYPT_HASH_N];
+
+/* Starts the library; call it once, before any fork. Returns 0, or -1 where the library is too old or lacks a hash. */
+int crypt_init(void) RUKU_MUST_CHECK;
+
+void crypt_digest(enum crypt_hash hash, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE]);
+
+/* HMAC with a key of any length. Returns 0, or -1 where the library fails. */
+int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void *bytes, size_t len,
+               unsigned char to[CRYPT_DIGEST_SIZE]) RUKU_MUST_CHECK;
+
+void crypt_random(void *to, size_t len);
+
+/* Writes chars random letters and digits and a NUL: 5.95 bits each. */
+void crypt_random_text(char *to, size_t chars);
+
+/* Compares in a time that depends only on len. */
+bool crypt_equal(const void *a, const void *b, size_t len);
+
+/* Overwrites memory that held a secret. */
+void crypt_wipe(void *bytes, size_t len);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "poison.h"
+
+int err_set(struct err *e, enum msg_id id, const char *detail, ...)
+{
+    msg_set(&e->msg, id);
+    e->retry_after = 0;
+    va_list args;
+    va_start(args, detail);
+    (void)vsnprintf(e->detail, sizeof(e->detail), detail, args);
+    va_end(args);
+    return -1;
+}
+
+void err_prefix(struct err *e, const char *prefix, ...)
+{
+    char head[ERR_DETAIL_SIZE];
+    va_list args;
+    va_start(args, prefix);
+    (void)vsnprintf(head, sizeof(head), prefix, args);
+    va_end(args);
+    struct buf joined;
+    buf_init(&joined, sizeof(head) + sizeof(e->detail));
+    buf_printf(&joined, "%s: %s", head, e->detail);
+    (void)snprintf(e->detail, sizeof(e->detail), "%s", buf_text(&joined));
+    buf_free(&joined);
+}
+
+enum msg_class err_class(const struct err *e)
+{
+    return msg_class(e->msg.id);
+}

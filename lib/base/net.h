@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Lists of IPv4 and IPv6 networks.
+ */
+#ifndef RUKU_NET_H
+#define RUKU_NET_H
+
+#include <stdbool.h>
+
+/* True for a list of addresses and CIDR blocks separated by commas, or "". */
+bool net_is_list(const char *list);
+
+/* True where the list is empty or has a block that holds the address. An IPv4 address written as IPv6 (::ffff:…) is
+ * taken as IPv4. An address that cannot be read is in no block. */
+bool net_list_has(const char *list, const char *address);
+
+#endif

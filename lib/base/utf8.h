@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF.
+ */
+#ifndef RUKU_UTF8_H
+#define RUKU_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Length in bytes of the well-formed character at p (which lies before end), or 0 where the bytes there are
+ * not one. *partial_out is set where the bytes are the start of a character that end cuts off. */
+size_t utf8_char(const char *p, const char *end, bool *partial_out);
+
+/* Code point of the well-formed character at p. */
+uint32_t utf8_point(const char *p, size_t char_len);
+
+/* Writes the code point's UTF-8 to `to` (room for 4 bytes) and returns its length. */
+size_t utf8_put(char *to, uint32_t point);
+
+/* True for the code points that I-JSON (RFC 7493) forbids as noncharacters. */
+bool utf8_is_noncharacter(uint32_t point);
+
+/* True where all len bytes are well-formed. */
+bool utf8_is_valid(const char *text, size_t len);
+
+/* Characters (code points) in well-formed text. */
+size_t utf8_count(const char *text, size_t len);
+
+/* Bytes of the longest prefix of well-formed text that has at most max_chars characters. */
+size_t utf8_prefix(const char *text, size_t len, size_t max_chars);
+
+#endif

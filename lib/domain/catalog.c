@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "catalog.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "category.h"
+#include "check.h"
+#include "codelist.h"
+#include "report.h"
+#include "utf8.h"
+
+#include "poison.h"
+
+#define PATH_SIZE 4096
+
+/* Code lists and categories are kept alike: loaded from a folder of files, the later of two equal codes wins only
+ * where it comes from another folder. */
+struct kind {
+    const char *folder;
+    void *(*load)(const char *path, struct report *r);
+    void (*drop)(void *item);
+    const char *(*code)(const void *item);
+    const char *(*file)(const void *item);
+};
+
+struct list {
+    void **items;
+    size_t count;
+};
+
+static void *load_category(const char *path, struct report *r) { return category_load(path, r); }
+static void drop_category(void *item) { category_free(item); }
+static const char *category_code(const void *item) { return ((const struct category *)item)->code; }
+static const char *category_file(const void *item) { return ((const struct category *)item)->file; }
+
+static void *load_codelist(const char *path, struct report *r) { return codelist_load(path, r); }
+static void drop_codelist(void *item) { codelist_free(item); }
+static const char *codelist_code(const void *item) { return ((const struct codelist *)item)->code; }
+static const char *codelist_file(const void *item) { return ((const struct codelist *)item)->file; }
+
+static const struct kind category_kind = {"category", load_category, drop_category, category_code, category_file};
+static const struct kind codelist_kind = {"codelist", load_codelist, drop_codelist, codelist_code, codelist_file};
+
+static void add_item(const struct kind *k, struct list *list, size_t from_this_dir, void *item, struct report *r)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(k->code(list->items[i]), k->code(item)) != 0)
+            continue;
+        if (i >= from_this_dir) {
+            report_add(r, k->file(item), 0, "code %s is taken by %s", k->code(item), k->file(list->items[i]));
+            k->drop(item);
+            return;
+        }
+        k->drop(list->items[i]);
+        list->items[i] = item;
+        return;
+    }
+    void **items = realloc(list->items, (list->count + 1) * sizeof(*items));
+    if (items == NULL) {
+        report_add(r, k->file(item), 0, "out of memory");
+        k->drop(item);
+        return;
+    }
+    list->items = items;
+    items[list->count++] = item;
+}
+
+static int is_ini_file(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+    return entry->d_name[0] != '.' && len > 4 && strcmp(entry->d_name + len - 4, ".ini") == 0;
+}
+
+/* Loads the folder's files in the order of their names. A folder that is not there is an error only where required. */
+static void load_folder(const struct kind *k, const char *dir, bool required, struct list *list, struct report *r)
+{
+    char path[PATH_SIZE];
+    (void)snprintf(path, sizeof(path), "%s/%s", dir, k->folder);
+    struct dirent **entries;
+    int count = scandir(path, &entries, is_ini_file, alphasort);
+    if (count < 0) {
+        if (required || errno != ENOENT)
+            report_add(r, path, 0, "cannot be read: %s", strerror(errno));
+        return;
+    }
+    size_t from_this_dir = list->count;
+    for (int i = 0; i < count; i++) {
+        char file[PATH_SIZE + 300];
+        (void)snprintf(file, sizeof(file), "%s/%s", path, entries[i]->d_name);
+        void *item = k->load(file, r);
+        if (item != NULL)
+            add_item(k, list, from_this_dir, item, r);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static void sort_list(const struct kind *k, struct list *list)
+{
+    for (size_t i = 1; i < list->count; i++) {
+        void *item = list->items[i];
+        size_t at = i;
+        for (; at > 0 && strcmp(k->code(list->items[at - 1]), k->code(item)) > 0; at--)
+            list->items[at] = list->items[at - 1];
+        list->items[at] = item;
+    }
+}
+
+static struct category *find_category(const struct catalog *c, const char *code)
+{
+    for (size_t i = 0; i < c->category_count; i++)
+        if (strcmp(c->categories[i]->code, code) == 0)
+            return c->categories[i];
+    return NULL;
+}
+
+const struct category *catalog_find(const struct catalog *c, const char *code)
+{
+    return find_category(c, code);
+}
+
+static bool has_field(const struct fields *f, const char *name)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (strcmp(f->items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Puts the base's fields before the category's own; a field of its own replaces the inherited one. */
+static bool inherit(struct category *c, const struct category *base)
+{
+    struct fields own = c->fields;
+    struct fields all = {0};
+    bool done = true;
+    for (size_t i = 0; done && i < base->fields.count; i++) {
+        const struct field *f = &base->fields.items[i];
+        if (has_field(&own, f->name))
+            continue;
+        struct field *copy = fields_add(&all);
+        done = copy != NULL && field_copy(copy, f) == 0;
+    }
+    for (size_t i = 0; done && i < own.count; i++) {
+        struct field *moved = fields_add(&all);
+        done = moved != NULL;
+        if (done) {
+            *moved = own.items[i];
+            own.items[i] = (struct field){0};
+        }
+    }
+    fields_clear(&own);
+    c->fields = all;
+    return done;
+}
+
+/* Settles a category after its base. */
+static void settle_extends(struct catalog *catalog, struct category *c, struct report *r)
+{
+    if (c->settled == 2)
+        return;
+    if (c->settled == 1) {
+        report_add(r, c->file, c->line, "category %s extends itself, by way of %s", c->code, c->extends);
+        return;
+    }
+    c->settled = 1;
+    if (c->extends != NULL) {
+        struct category *base = find_category(catalog, c->extends);
+        if (base == NULL) {
+            report_add(r, c->file, c->line, "extends = %s: there is no such category", c->extends);
+        } else {
+            settle_extends(catalog, base, r);
+            if (!inherit(c, base))
+                report_add(r, c->file, c->line, "out of memory");
+        }
+    }
+    c->settled = 2;
+}
+
+static const struct codelist *find_codelist(const struct catalog *c, const char *code)
+{
+    for (size_t i = 0; i < c->codelist_count; i++)
+        if (strcmp(c->codelists[i]->code, code) == 0)
+            return c->codelists[i];
+    return NULL;
+}
+
+/* A default must itself pass the check of its field. */
+static void check_default(const struct field *f, struct report *r)
+{
+    struct value v = {.text = f->fallback, .len = strlen(f->fallback)};
+    v.chars = utf8_count(v.text, v.len);
+    v.integer = strpbrk(f->fallback, ".eE") == NULL;
+    v.kind = SCAN_STRING;
+    if (f->type == FIELD_BOOLEAN)
+        v.kind = strcmp(f->fallback, "true") == 0    ? SCAN_TRUE
+                 : strcmp(f->fallback, "false") == 0 ? SCAN_FALSE
+                                                     : SCAN_STRING;
+    else if (!field_types[f->type].quoted)
+        v.kind = SCAN_NUMBER;
+    struct checked out;
+    check_value(f, &v, MSG_EN, &out);
+    for (int i = 0; i < out.fault_count; i++) {
+        struct buf sentence;
+        buf_init(&sentence, PATH_SIZE);
+        msg_render(&out.faults[i], MSG_EN, &sentence);
+        report_add(r, f->file, f->line, "default = %s: %s", f->fallback, buf_text(&sentence));
+        buf_free(&sentence);
+    }
+    if (out.replaced)
+        report_add(r, f->file, f->line, "default = %s: write the strict form %s", f->fallback, out.strict);
+}
+
+static void settle_fields(const struct catalog *catalog, struct fields *fields, struct report *r)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        struct field *f = &fields->items[i];
+        if (f->codelist_name != NULL) {
+            f->codelist = find_codelist(catalog, f->codelist_name);
+            if (f->codelist == NULL)
+                report_add(r, f->file, f->line, "field %s: there is no code list %s", f->name, f->codelist_name);
+        }
+        if (f->type == FIELD_OBJECT && f->members.count == 0)
+            report_add(r, f->file, f->line, "object field %s has no members: add [field.%s.…] sections", f->name,
+                       f->name);
+        if (f->fallback != NULL && (f->type != FIELD_CODE || f->codelist != NULL))
+            check_default(f, r);
+        settle_fields(catalog, &f->members, r);
+    }
+    if (fields->count > CATEGORY_FIELDS_MAX)
+        report_add(r, fields->items[0].file, 0, "more than %d fields", CATEGORY_FIELDS_MAX);
+    else if (fields->count > 0 && fields_index(fields) != 0)
+        report_add(r, fields->items[0].file, 0, "out of memory");
+}
+
+/* Finds the field that [category] names for a role, or the one with the usual name. */
+static long find_role(const struct category *c, const char *key, const char *given, const char *usual, unsigned types,
+                      struct report *r)
+{
+    const char *name = given == NULL ? usual : given;
+    long i = fields_find(&c->fields, name, strlen(name));
+    bool fits = i >= 0 && (types & 1u << c->fields.items[i].type) != 0 && !c->fields.items[i].multiple;
+    if (fits)
+        return i;
+    if (given != NULL)
+        report_add(r, c->file, c->line, "[category] %s = %s: there is no such field, or its type does not serve", key,
+                   given);
+    return -1;
+}
+
+static void settle_roles(struct category *c, struct report *r)
+{
+    c->title = find_role(c, "title", c->title_name, "title", 1u << FIELD_STRING | 1u << FIELD_TEXT, r);
+    c->published = find_role(c, "published", c->published_name, "pub_date", 1u << FIELD_DATE | 1u << FIELD_DATETIME, r);
+}
+
+static void load_kind(const struct kind *k, const char *dir, const char *extra_dir, struct list *list, struct report *r)
+{
+    load_folder(k, dir, true, list, r);
+    if (extra_dir[0] != '\0')
+        load_folder(k, extra_dir, false, list, r);
+    sort_list(k, list);
+}
+
+static void check_extra_dir(const char *extra_dir, struct report *r)
+{
+    DIR *dir = extra_dir[0] == '\0' ? NULL : opendir(extra_dir);
+    if (dir == NULL && extra_dir[0] != '\0')
+        report_add(r, extra_dir, 0, "cannot be read: %s", strerror(errno));
+    if (dir != NULL)
+        (void)closedir(dir);
+}
+
+/* The lists hold void pointers while they are built; here they get their types. */
+static void take_lists(struct catalog *c, struct list *categories, struct list *codelists, struct report *r)
+{
+    c->categories = calloc(categories->count + 1, sizeof(struct category *));
+    c->codelists = calloc(codelists->count + 1, sizeof(struct codelist *));
+    if (c->categories == NULL || c->codelists == NULL) {
+        report_add(r, "schema", 0, "out of memory");
+        return;
+    }
+    while (c->category_count < categories->count) {
+        c->categories[c->category_count] = categories->items[c->category_count];
+        c->category_count++;
+    }
+    while (c->codelist_count < codelists->count) {
+        c->codelists[c->codelist_count] = codelists->items[c->codelist_count];
+        c->codelist_count++;
+    }
+    free(categories->items);
+    free(codelists->items);
+}
+
+struct catalog *catalog_load(const char *dir, const char *extra_dir, struct report *r)
+{
+    int before = r->count;
+    struct catalog *c = calloc(1, sizeof(*c));
+    if (c == NULL) {
+        report_add(r, dir, 0, "out of memory");
+        return NULL;
+    }
+    struct list categories = {0};
+    struct list codelists = {0};
+    check_extra_dir(extra_dir, r);
+    load_kind(&category_kind, dir, extra_dir, &categories, r);
+    load_kind(&codelist_kind, dir, extra_dir, &codelists, r);
+    take_lists(c, &categories, &codelists, r);
+    for (size_t i = 0; i < c->category_count; i++)
+        settle_extends(c, c->categories[i], r);
+    for (size_t i = 0; i < c->category_count; i++) {
+        settle_fields(c, &c->categories[i]->fields, r);
+        settle_roles(c->categories[i], r);
+    }
+    if (r->count > before) {
+        catalog_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+void catalog_free(struct catalog *c)
+{
+    if (c == NULL)
+        return;
+    for (size_t i = 0; i < c->category_count; i++)
+        category_free(c->categories[i]);
+    for (size_t i = 0; i < c->codelist_count; i++)
+        codelist_free(c->codelists[i]);
+    free(c->categories);
+    free(c->codelists);
+    free(c);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A category (分类): one INI file with its resources and field definitions. Reading a file is here; what needs other
+ * files (extends, code lists) is settled by the catalog.
+ */
+#ifndef RUKU_CATEGORY_H
+#define RUKU_CATEGORY_H
+
+#include <stddef.h>
+
+#include "attr.h"
+#include "field.h"
+
+struct report;
+
+#define CATEGORY_FIELDS_MAX 512 /* of a category, and of an object */
+
+struct resource {
+    char *code, *name, *name_en, *description; /* owned; the last two may be NULL */
+};
+
+struct category {
+    char *code, *name, *name_en, *extends, *standard, *description; /* owned; all but code and name may be NULL */
+    char *title_name, *published_name;                               /* owned; as the file gives them, or NULL */
+    char *file;                                                      /* owned */
+    int line;                                                        /* of [category] */
+    struct resource *resources;
+    size_t resource_count;
+    struct fields fields;
+    long title;     /* index of the field shown as title, or -1 */
+    long published; /* index of the field that is the publication time, or -1 */
+    int settled;    /* the catalog's mark while it resolves extends: 0 no, 1 under way, 2 yes */
+};
+
+/* Reads a file. Returns the category, or NULL with every fault in the report. Free it with category_free. */
+struct category *category_load(const char *path, struct report *r) RUKU_MUST_CHECK;
+
+void category_free(struct category *c);
+
+/* The resource with this code, or NULL. */
+const struct resource *category_find_resource(const struct category *c, const char *code);
+
+#endif

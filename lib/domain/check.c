@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "codelist.h"
+#include "field.h"
+#include "num.h"
+#include "regex.h"
+
+#include "poison.h"
+
+#define FIELD_TEXT_SIZE 512
+
+static const char *const kind_nouns[SCAN_KIND_N][MSG_LANG_N] = {
+    [SCAN_STRING] = {"字符串", "a string"}, [SCAN_NUMBER] = {"数字", "a number"}, [SCAN_TRUE] = {"布尔值", "a boolean"},
+    [SCAN_FALSE] = {"布尔值", "a boolean"}, [SCAN_NULL] = {"null", "null"},       [SCAN_OBJECT] = {"对象", "an object"},
+    [SCAN_ARRAY] = {"数组", "an array"},
+};
+
+const char *check_kind_noun(enum scan_kind kind, enum msg_lang lang)
+{
+    return kind_nouns[kind][lang];
+}
+
+void check_fault(struct msg *out, enum msg_id id, const struct field *f, enum msg_lang lang)
+{
+    char name[FIELD_TEXT_SIZE];
+    field_describe(f, lang, name, sizeof(name));
+    msg_set(out, id);
+    msg_arg(out, "field", "%s", name);
+}
+
+/* One fault in the making: which field, in which language, where it goes. */
+struct context {
+    const struct field *field;
+    const struct value *value;
+    enum msg_lang lang;
+    struct checked *out;
+};
+
+static struct msg *add_fault(const struct context *c, enum msg_id id)
+{
+    struct msg *m = &c->out->faults[c->out->fault_count++];
+    check_fault(m, id, c->field, c->lang);
+    return m;
+}
+
+/* A fault that shows the value as it was sent. */
+static void add_value_fault(const struct context *c, enum msg_id id, const char *limit)
+{
+    struct msg *m = add_fault(c, id);
+    msg_arg_text(m, "got", c->value->text, c->value->len);
+    if (limit != NULL)
+        msg_arg_text(m, "limit", limit, strlen(limit));
+}
+
+void check_wrong_kind(const struct field *f, bool list, enum scan_kind got, enum msg_lang lang, struct msg *out)
+{
+    static const char *const array_of[MSG_LANG_N] = {"数组，各项为", "an array, each item "};
+    check_fault(out, MSG_WRONG_TYPE, f, lang);
+    msg_arg(out, "expected", "%s%s", list ? array_of[lang] : "", field_types[f->type].nouns[lang]);
+    msg_arg(out, "got", "%s", check_kind_noun(got, lang));
+}
+
+static bool expect_kind(const struct context *c, bool good)
+{
+    if (good)
+        return true;
+    check_wrong_kind(c->field, false, c->value->kind, c->lang, &c->out->faults[c->out->fault_count++]);
+    return false;
+}
+
+static void check_length(const struct context *c)
+{
+    const struct field *f = c->field;
+    int64_t chars = (int64_t)c->value->chars;
+    /* A required text that is empty says no more than one that is missing, unless the category allows it in words. */
+    if (chars == 0 && f->required && !f->has_min_length) {
+        (void)add_fault(c, MSG_EMPTY);
+        return;
+    }
+    bool over = f->max_length >= 0 && chars > f->max_length;
+    if (!over && chars >= f->min_length)
+        return;
+    struct msg *m = add_fault(c, over ? MSG_TOO_LONG : MSG_TOO_SHORT);
+    msg_arg(m, "limit", "%lld", (long long)(over ? f->max_length : f->min_length));
+    msg_arg(m, "got", "%lld", (long long)chars);
+}
+
+static void check_text(const struct context *c)
+{
+    if (!expect_kind(c, c->value->kind == SCAN_STRING))
+        return;
+    check_length(c);
+    if (c->field->regex != NULL && c->value->len > 0 &&
+        regex_match(c->field->regex, c->value->text, c->value->len) != 1)
+        add_value_fault(c, MSG_PATTERN_MISMATCH, c->field->pattern);
+}
+
+static void check_range(const struct context *c)
+{
+    const struct field *f = c->field;
+    const struct value *v = c->value;
+    if (f->min != NULL && num_compare(v->text, v->len, f->min, strlen(f->min)) < 0)
+        add_value_fault(c, MSG_TOO_SMALL, f->min);
+    if (f->max != NULL && num_compare(v->text, v->len, f->max, strlen(f->max)) > 0)
+        add_value_fault(c, MSG_TOO_LARGE, f->max);
+}
+
+static void check_integer(const struct context *c)
+{
+    const struct value *v = c->value;
+    int64_t number;
+    if (!expect_kind(c, v->kind == SCAN_NUMBER && v->integer))
+        return;
+    if (num_parse(v->text, v->len, INT64_MIN, INT64_MAX, &number))
+        check_range(c);
+    else if (v->text[0] == '-')
+        add_value_fault(c, MSG_TOO_SMALL, "-9223372036854775808");
+    else
+        add_value_fault(c, MSG_TOO_LARGE, "9223372036854775807");
+}
+
+static void check_decimal(const struct context *c)
+{
+    const struct value *v = c->value;
+    char digits[8];
+    if (!expect_kind(c, v->kind == SCAN_NUMBER || v->kind == SCAN_STRING))
+        return;
+    if (num_is_decimal(v->text, v->len, CHECK_DECIMAL_DIGITS)) {
+        check_range(c);
+        return;
+    }
+    (void)snprintf(digits, sizeof(digits), "%d", CHECK_DECIMAL_DIGITS);
+    add_value_fault(c, MSG_BAD_DECIMAL, digits);
+}
+
+static void check_boolean(const struct context *c)
+{
+    (void)expect_kind(c, c->value->kind == SCAN_TRUE || c->value->kind == SCAN_FALSE);
+}
+
+static void check_time(const struct context *c)
+{
+    const struct value *v = c->value;
+    struct checked *out = c->out;
+    bool with_time = c->field->type == FIELD_DATETIME;
+    bool lenient = c->field->lenient;
+    if (!expect_kind(c, v->kind == SCAN_STRING || (lenient && v->kind == SCAN_NUMBER)))
+        return;
+    bool strict = v->kind == SCAN_STRING && (with_time ? gbtime_datetime(v->text, v->len, &out->time)
+                                                       : gbtime_date(v->text, v->len, &out->time));
+    out->has_time = strict || (lenient && gbtime_lenient(v->text, v->len, &out->time));
+    if (!out->has_time) {
+        add_value_fault(c, with_time ? MSG_BAD_DATETIME : MSG_BAD_DATE, NULL);
+    } else if (!strict) {
+        out->replaced = true;
+        gbtime_format(out->strict, &out->time, with_time);
+    }
+}
+
+static void check_duration(const struct context *c)
+{
+    if (expect_kind(c, c->value->kind == SCAN_STRING) && !gbtime_is_duration(c->value->text, c->value->len))
+        add_value_fault(c, MSG_BAD_DURATION, NULL);
+}
+
+/* An absolute address with a host, of a kind that a web page can link to. Letters beyond ASCII may stand unescaped. */
+static bool is_url(const char *text, size_t len)
+{
+    static const char *const schemes[] = {"http://", "https://", "ftp://", "ftps://"};
+    size_t start = 0;
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+        size_t n = strlen(schemes[i]);
+        if (len > n && strncasecmp(text, schemes[i], n) == 0)
+            start = n;
+    }
+    if (start == 0 || strchr("/?#:@", text[start]) != NULL)
+        return false;
+    for (size_t i = start; i < len; i++)
+        if ((unsigned char)text[i] <= 0x20 || text[i] == 0x7F || strchr("\"<>\\^`{|}", text[i]) != NULL)
+            return false;
+    return true;
+}
+
+static void check_url(const struct context *c)
+{
+    check_text(c);
+    if (c->out->fault_count == 0 && !is_url(c->value->text, c->value->len))
+        add_value_fault(c, MSG_BAD_URL, NULL);
+}
+
+static void check_code(const struct context *c)
+{
+    if (expect_kind(c, c->value->kind == SCAN_STRING) &&
+        codelist_find(c->field->codelist, c->value->text, c->value->len) == NULL)
+        add_value_fault(c, MSG_NOT_IN_CODELIST, c->field->codelist_name);
+}
+
+/* Objects are walked member by member in record.c; only a value that is none comes here. */
+static void check_object(const struct context *c)
+{
+    (void)expect_kind(c, false);
+}
+
+static void (*const checks[FIELD_TYPE_N])(const struct context *) = {
+    [FIELD_STRING] = check_text,      [FIELD_TEXT] = check_text,         [FIELD_HTML] = check_text,
+    [FIELD_INTEGER] = check_integer,  [FIELD_DECIMAL] = check_decimal,   [FIELD_BOOLEAN] = check_boolean,
+    [FIELD_DATE] = check_time,        [FIELD_DATETIME] = check_time,     [FIELD_DURATION] = check_duration,
+    [FIELD_URL] = check_url,          [FIELD_CODE] = check_code,         [FIELD_OBJECT] = check_object,
+};
+
+void check_value(const struct field *f, const struct value *v, enum msg_lang lang, struct checked *out)
+{
+    struct context c = {.field = f, .value = v, .lang = lang, .out = out};
+    out->fault_count = 0;
+    out->has_time = false;
+    out->replaced = false;
+    checks[f->type](&c);
+}

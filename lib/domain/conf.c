@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "conf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "crypt.h"
+#include "ini.h"
+#include "log.h"
+#include "num.h"
+#include "report.h"
+
+#include "poison.h"
+
+#define KIB INT64_C(1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+
+enum type { TEXT, NUMBER, SIZE, MODE, CHOICE };
+
+struct key {
+    const char *section, *name;
+    enum type type;
+    size_t offset;
+    const char *fallback; /* as it would stand in the file */
+    int64_t min, max;
+    const char *const *choices;
+    bool secret;
+};
+
+#define AT(member) offsetof(struct conf, member)
+
+/* In the order in which `rukuctl config show` prints them; ruku.ini(5) explains each. */
+static const struct key keys[] = {
+    {"server", "listen", TEXT, AT(listen), RUKU_RUNDIR "/ruku.sock", 1, 0, NULL, false},
+    {"server", "socket_mode", MODE, AT(socket_mode), "0660", 0, 0777, NULL, false},
+    {"server", "socket_group", TEXT, AT(socket_group), "", 0, 0, NULL, false},
+    {"server", "user", TEXT, AT(user), "", 0, 0, NULL, false},
+    {"server", "pid_file", TEXT, AT(pid_file), "", 0, 0, NULL, false},
+    {"server", "workers", NUMBER, AT(workers), "4", 1, 512, NULL, false},
+    {"server", "max_requests", NUMBER, AT(max_requests), "100000", 1, INT32_MAX, NULL, false},
+    {"server", "io_timeout", NUMBER, AT(io_timeout), "30", 1, 3600, NULL, false},
+    {"server", "grace", NUMBER, AT(grace), "30", 1, 3600, NULL, false},
+    {"server", "base_path", TEXT, AT(base_path), "", 0, 0, NULL, false},
+    {"server", "public_url", TEXT, AT(public_url), "", 0, 0, NULL, false},
+    {"database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, NULL, false},
+    {"database", "host", TEXT, AT(db_host), "127.0.0.1", 0, 0, NULL, false},
+    {"database", "port", NUMBER, AT(db_port), "3306", 1, 65535, NULL, false},
+    {"database", "name", TEXT, AT(db_name), "ruku", 1, 0, NULL, false},
+    {"database", "user", TEXT, AT(db_user), "ruku", 0, 0, NULL, false},
+    {"database", "password", TEXT, AT(db_password), "", 0, 0, NULL, true},
+    {"database", "password_file", TEXT, AT(db_password_file), "", 0, 0, NULL, false},
+    {"database", "timeout", NUMBER, AT(db_timeout), "30", 1, 3600, NULL, false},
+    {"schema", "dir", TEXT, AT(schema_dir), RUKU_DATADIR "/schema", 1, 0, NULL, false},
+    {"schema", "extra_dir", TEXT, AT(schema_extra_dir), "", 0, 0, NULL, false},
+    {"ingest", "max_body_bytes", SIZE, AT(max_body_bytes), "256M", KIB, 1024 * GIB, NULL, false},
+    {"ingest", "max_record_bytes", SIZE, AT(max_record_bytes), "2M", KIB, 8 * MIB, NULL, false},
+    {"ingest", "chunk_records", NUMBER, AT(chunk_records), "1000", 1, 10000, NULL, false},
+    {"ingest", "spool_memory", SIZE, AT(spool_memory), "4M", 64 * KIB, GIB, NULL, false},
+    {"ingest", "spool_dir", TEXT, AT(spool_dir), "/var/tmp", 1, 0, NULL, false},
+    {"token", "lifetime", NUMBER, AT(token_lifetime), "7200", 60, 31536000, NULL, false},
+    {"token", "realm", TEXT, AT(realm), "ruku", 1, 0, NULL, false},
+    {"crypto", "hash", CHOICE, AT(hash), "sm3", 0, CRYPT_HASH_N, crypt_hash_names, false},
+    {"limit", "requests_per_minute", NUMBER, AT(requests_per_minute), "0", 0, INT32_MAX, NULL, false},
+    {"limit", "failed_logins", NUMBER, AT(failed_logins), "10", 0, INT32_MAX, NULL, false},
+    {"limit", "failed_login_window", NUMBER, AT(failed_login_window), "60", 1, 86400, NULL, false},
+    {"log", "target", TEXT, AT(log_target), "stderr", 1, 0, NULL, false},
+    {"log", "level", CHOICE, AT(log_level), "info", 0, LOG_LEVEL_N, log_level_names, false},
+};
+
+#define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
+
+static const char **text_at(struct conf *c, const struct key *k)
+{
+    return (const char **)(void *)((char *)c + k->offset);
+}
+
+static int64_t *number_at(struct conf *c, const struct key *k)
+{
+    return (int64_t *)(void *)((char *)c + k->offset);
+}
+
+static bool parse_size(const struct key *k, const char *value, int64_t *out)
+{
+    static const struct {
+        char suffix;
+        int64_t unit;
+    } units[] = {{'K', KIB}, {'M', MIB}, {'G', GIB}};
+    size_t len = strlen(value);
+    int64_t unit = 1;
+    for (size_t i = 0; len > 0 && i < sizeof(units) / sizeof(units[0]); i++) {
+        if (value[len - 1] == units[i].suffix) {
+            unit = units[i].unit;
+            len--;
+            break;
+        }
+    }
+    if (!num_parse(value, len, 0, k->max / unit, out))
+        return false;
+    *out *= unit;
+    return *out >= k->min;
+}
+
+static bool parse_mode(const struct key *k, const char *value, int64_t *out)
+{
+    if (*value == '\0' || strspn(value, "01234567") != strlen(value) || strlen(value) > 4)
+        return false;
+    *out = strtol(value, NULL, 8);
+    return *out <= k->max;
+}
+
+static bool parse_choice(const struct key *k, const char *value, int64_t *out)
+{
+    for (int64_t i = 0; i < k->max; i++) {
+        if (strcmp(k->choices[i], value) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void describe_range(const struct key *k, char *to, size_t size)
+{
+    switch (k->type) {
+    case TEXT:
+        (void)snprintf(to, size, "not empty");
+        return;
+    case MODE:
+        (void)snprintf(to, size, "a file mode such as 0660");
+        return;
+    case NUMBER:
+    case SIZE:
+        (void)snprintf(to, size, "a number from %lld to %lld%s", (long long)k->min, (long long)k->max,
+                       k->type == SIZE ? ", with K, M or G for bytes times 1024" : "");
+        return;
+    case CHOICE:
+        (void)snprintf(to, size, "one of:");
+        for (int64_t i = 0; i < k->max; i++) {
+            size_t used = strlen(to);
+            (void)snprintf(to + used, size - used, " %s", k->choices[i]);
+        }
+        return;
+    }
+}
+
+/* Sets one key from its text; false where the text is not within the key's type and range. */
+static bool set_key(struct conf *c, const struct key *k, const char *value)
+{
+    switch (k->type) {
+    case TEXT: {
+        if (*value == '\0' && k->min > 0)
+            return false;
+        char *copy = strdup(value);
+        if (copy == NULL)
+            return false;
+        c->strings[c->string_count++] = copy;
+        *text_at(c, k) = copy;
+        return true;
+    }
+    case NUMBER:
+        return num_parse(value, strlen(value), k->min, k->max, number_at(c, k));
+    case SIZE:
+        return parse_size(k, value, number_at(c, k));
+    case MODE:
+        return parse_mode(k, value, number_at(c, k));
+    case CHOICE:
+        return parse_choice(k, value, number_at(c, k));
+    }
+    return false;
+}
+
+static const struct key *find_key(const char *section, const char *name)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (strcmp(keys[i].section, section) == 0 && strcmp(keys[i].name, name) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+static bool is_section(const char *name)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (strcmp(keys[i].section, name) == 0)
+            return true;
+    return false;
+}
+
+static void check_names(const struct ini *ini, struct report *r)
+{
+    for (size_t i = 0; i < ini->section_count; i++)
+        if (!is_section(ini->sections[i].name))
+            report_add(r, ini->path, ini->sections[i].line, "unknown section [%s]", ini->sections[i].name);
+    for (size_t i = 0; i < ini->entry_count; i++) {
+        const struct ini_entry *e = &ini->entries[i];
+        const char *section = ini->sections[e->section].name;
+        if (is_section(section) && find_key(section, e->key) == NULL)
+            report_add(r, ini->path, e->line, "unknown key %s in [%s]", e->key, section);
+    }
+}
+
+static void set_all(struct conf *c, const struct ini *ini, struct report *r)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        const struct key *k = &keys[i];
+        long section = ini_find_section(ini, k->section);
+        const struct ini_entry *e = section < 0 ? NULL : ini_find(ini, (size_t)section, k->name);
+        if (e == NULL) {
+            if (!set_key(c, k, k->fallback))
+                report_add(r, ini->path, 0, "out of memory");
+        } else if (!set_key(c, k, e->value)) {
+            char range[256];
+            describe_range(k, range, sizeof(range));
+            report_add(r, ini->path, e->line, "[%s] %s = %s: must be %s", k->section, k->name,
+                       k->secret ? "********" : e->value, range);
+        }
+    }
+}
+
+/* Reads the password from its file: the first line, without its end. */
+static void read_password_file(struct conf *c, const char *path, struct report *r)
+{
+    const char *name = c->db_password_file;
+    if (name[0] == '\0')
+        return;
+    if (c->db_password[0] != '\0') {
+        report_add(r, path, 0, "[database] password and password_file exclude each other");
+        return;
+    }
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    char text[512];
+    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+    struct stat st;
+    if (len < 0 || fstat(fd, &st) != 0)
+        report_add(r, path, 0, "[database] password_file %s cannot be read: %s", name, strerror(errno));
+    else if ((st.st_mode & (S_IRWXO | S_IWGRP)) != 0)
+        report_add(r, path, 0, "[database] password_file %s is open to others: chmod 0600 it", name);
+    if (fd >= 0)
+        (void)close(fd);
+    if (len < 0)
+        return;
+    text[len] = '\0';
+    text[strcspn(text, "\r\n")] = '\0';
+    if (!set_key(c, find_key("database", "password"), text))
+        report_add(r, path, 0, "out of memory");
+    crypt_wipe(text, sizeof(text));
+}
+
+static void check_together(const struct conf *c, const char *path, struct report *r)
+{
+    const char *base = c->base_path;
+    if (base[0] != '\0' && (base[0] != '/' || base[strlen(base) - 1] == '/'))
+        report_add(r, path, 0, "[server] base_path begins with / and does not end in one");
+    if (strpbrk(c->realm, "\"\\") != NULL)
+        report_add(r, path, 0, "[token] realm may not hold \" or \\");
+    if (c->db_socket[0] == '\0' && c->db_host[0] == '\0')
+        report_add(r, path, 0, "[database] needs a socket or a host");
+}
+
+struct conf *conf_load(const char *path, struct report *r)
+{
+    int before = r->count;
+    struct ini *ini = ini_load(path, r);
+    if (ini == NULL)
+        return NULL;
+    struct conf *c = calloc(1, sizeof(*c));
+    if (c == NULL) {
+        report_add(r, path, 0, "out of memory");
+        ini_free(ini);
+        return NULL;
+    }
+    check_names(ini, r);
+    set_all(c, ini, r);
+    if (r->count == before) {
+        read_password_file(c, path, r);
+        check_together(c, path, r);
+    }
+    ini_free(ini);
+    if (r->count > before) {
+        conf_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+void conf_free(struct conf *c)
+{
+    if (c == NULL)
+        return;
+    for (size_t i = 0; i < c->string_count; i++) {
+        crypt_wipe(c->strings[i], strlen(c->strings[i]));
+        free(c->strings[i]);
+    }
+    free(c);
+}
+
+static void print_value(const struct conf *c, const struct key *k, struct buf *to)
+{
+    const char *at = (const char *)c + k->offset;
+    const char *text = k->type == TEXT ? *(const char *const *)(const void *)at : "";
+    int64_t number = k->type == TEXT ? 0 : *(const int64_t *)(const void *)at;
+    switch (k->type) {
+    case TEXT:
+        if (k->secret && *text != '\0')
+            text = "********";
+        if (strpbrk(text, ";#") != NULL)
+            buf_printf(to, "\"%s\"", text);
+        else
+            buf_add_text(to, text);
+        return;
+    case MODE:
+        buf_printf(to, "%04llo", (unsigned long long)number);
+        return;
+    case NUMBER:
+    case SIZE:
+        buf_printf(to, "%lld", (long long)number);
+        return;
+    case CHOICE:
+        buf_add_text(to, k->choices[number]);
+        return;
+    }
+}
+
+void conf_print(const struct conf *c, struct buf *to)
+{
+    const char *section = "";
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        if (strcmp(section, keys[i].section) != 0) {
+            buf_printf(to, "%s[%s]\n", *section == '\0' ? "" : "\n", keys[i].section);
+            section = keys[i].section;
+        }
+        buf_printf(to, "%s = ", keys[i].name);
+        print_value(c, &keys[i], to);
+        buf_add_char(to, '\n');
+    }
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * ruku.ini: one table of keys gives type, default, range and secrecy of every setting; the table reads the file, checks
+ * it and prints it. The result is one read-only struct that is handed down.
+ */
+#ifndef RUKU_CONF_H
+#define RUKU_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attr.h"
+
+struct buf;
+struct report;
+
+struct conf {
+    /* [server] */
+    const char *listen;
+    int64_t socket_mode;
+    const char *socket_group;
+    const char *user;
+    const char *pid_file;
+    int64_t workers;
+    int64_t max_requests;
+    int64_t io_timeout;
+    int64_t grace;
+    const char *base_path;
+    const char *public_url;
+    /* [database] */
+    const char *db_socket;
+    const char *db_host;
+    int64_t db_port;
+    const char *db_name;
+    const char *db_user;
+    const char *db_password;
+    const char *db_password_file;
+    int64_t db_timeout;
+    /* [schema] */
+    const char *schema_dir;
+    const char *schema_extra_dir;
+    /* [ingest] */
+    int64_t max_body_bytes;
+    int64_t max_record_bytes;
+    int64_t chunk_records;
+    int64_t spool_memory;
+    const char *spool_dir;
+    /* [token] */
+    int64_t token_lifetime;
+    const char *realm;
+    /* [crypto] */
+    int64_t hash; /* enum crypt_hash */
+    /* [limit] */
+    int64_t requests_per_minute;
+    int64_t failed_logins;
+    int64_t failed_login_window;
+    /* [log] */
+    const char *log_target;
+    int64_t log_level; /* enum log_level */
+
+    char *strings[32]; /* owns every text above */
+    size_t string_count;
+};
+
+/* Reads the file at path. Returns the settings, or NULL with every fault in the report. Free it with conf_free. */
+struct conf *conf_load(const char *path, struct report *r) RUKU_MUST_CHECK;
+
+void conf_free(struct conf *c);
+
+/* Appends all settings as an INI file; a secret that is set shows as ********. */
+void conf_print(const struct conf *c, struct buf *to);
+
+#endif

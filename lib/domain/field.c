@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "field.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "regex.h"
+
+#include "poison.h"
+
+#define NAME_MAX_LEN 64
+
+const struct field_type_info field_types[FIELD_TYPE_N] = {
+    [FIELD_STRING] = {"string", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, {"字符串", "a string"}},
+    [FIELD_TEXT] = {"text", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, {"字符串", "a string"}},
+    [FIELD_HTML] = {"html", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, {"字符串", "a string"}},
+    [FIELD_INTEGER] = {"integer", ATTR_RANGE | ATTR_DEFAULT, false, "integer", NULL, {"整数", "an integer"}},
+    [FIELD_DECIMAL] = {"decimal", ATTR_RANGE | ATTR_DEFAULT, false, "number", NULL,
+                       {"小数（数字或字符串）", "a decimal, as a number or a string"}},
+    [FIELD_BOOLEAN] = {"boolean", ATTR_DEFAULT, false, "boolean", NULL, {"true 或 false", "true or false"}},
+    [FIELD_DATE] = {"date", ATTR_DEFAULT | ATTR_INPUT, true, "string", "date", {"日期字符串", "a date in a string"}},
+    [FIELD_DATETIME] = {"datetime", ATTR_DEFAULT | ATTR_INPUT, true, "string", "date-time",
+                        {"日期时间字符串", "a date and time in a string"}},
+    [FIELD_DURATION] = {"duration", ATTR_DEFAULT, true, "string", "duration", {"时长字符串", "a duration in a string"}},
+    [FIELD_URL] = {"url", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", "iri",
+                   {"网址字符串", "a URL in a string"}},
+    [FIELD_CODE] = {"code", ATTR_CODELIST | ATTR_DEFAULT, true, "string", NULL, {"代码字符串", "a code in a string"}},
+    [FIELD_OBJECT] = {"object", 0, false, "object", NULL, {"JSON 对象", "an object"}},
+};
+
+static uint32_t hash_name(const char *name, size_t len)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+    return hash;
+}
+
+long fields_find(const struct fields *f, const char *name, size_t len)
+{
+    if (f->slots == NULL)
+        return -1;
+    for (size_t i = hash_name(name, len) & f->slot_mask; f->slots[i] != 0; i = (i + 1) & f->slot_mask) {
+        const char *candidate = f->items[f->slots[i] - 1].name;
+        if (strlen(candidate) == len && memcmp(candidate, name, len) == 0)
+            return f->slots[i] - 1;
+    }
+    return -1;
+}
+
+int fields_index(struct fields *f)
+{
+    size_t slots = 4;
+    while (slots < f->count * 3)
+        slots *= 2;
+    uint16_t *table = f->count > UINT16_MAX / 4 ? NULL : calloc(slots, sizeof(*table));
+    if (table == NULL)
+        return -1;
+    free(f->slots);
+    f->slots = table;
+    f->slot_mask = slots - 1;
+    for (size_t n = 0; n < f->count; n++) {
+        size_t i = hash_name(f->items[n].name, strlen(f->items[n].name)) & f->slot_mask;
+        while (table[i] != 0)
+            i = (i + 1) & f->slot_mask;
+        table[i] = (uint16_t)(n + 1);
+    }
+    return 0;
+}
+
+struct field *fields_add(struct fields *f)
+{
+    struct field *items = realloc(f->items, (f->count + 1) * sizeof(*items));
+    if (items == NULL)
+        return NULL;
+    f->items = items;
+    items[f->count] = (struct field){.max_length = -1};
+    return &items[f->count++];
+}
+
+void field_clear(struct field *f)
+{
+    free(f->name);
+    free(f->label);
+    free(f->label_en);
+    free(f->description);
+    free(f->min);
+    free(f->max);
+    free(f->pattern);
+    regex_free(f->regex);
+    free(f->codelist_name);
+    free(f->fallback);
+    free(f->file);
+    fields_clear(&f->members);
+}
+
+void fields_clear(struct fields *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        field_clear(&f->items[i]);
+    free(f->items);
+    free(f->slots);
+    *f = (struct fields){0};
+}
+
+static bool copy_text(char **to, const char *from)
+{
+    *to = from == NULL ? NULL : strdup(from);
+    return from == NULL || *to != NULL;
+}
+
+static bool copy_members(struct fields *to, const struct fields *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct field *member = fields_add(to);
+        if (member == NULL || field_copy(member, &from->items[i]) != 0)
+            return false;
+    }
+    return fields_index(to) == 0;
+}
+
+int field_copy(struct field *to, const struct field *from)
+{
+    char why[8];
+    *to = *from;
+    to->members = (struct fields){0};
+    to->regex = NULL;
+    bool done = copy_text(&to->name, from->name);
+    done = copy_text(&to->label, from->label) && done;
+    done = copy_text(&to->label_en, from->label_en) && done;
+    done = copy_text(&to->description, from->description) && done;
+    done = copy_text(&to->min, from->min) && done;
+    done = copy_text(&to->max, from->max) && done;
+    done = copy_text(&to->pattern, from->pattern) && done;
+    done = copy_text(&to->codelist_name, from->codelist_name) && done;
+    done = copy_text(&to->fallback, from->fallback) && done;
+    done = copy_text(&to->file, from->file) && done;
+    if (done && to->pattern != NULL)
+        done = (to->regex = regex_new(to->pattern, why, sizeof(why))) != NULL;
+    return done && copy_members(&to->members, &from->members) ? 0 : -1;
+}
+
+void field_describe(const struct field *f, enum msg_lang lang, char *to, size_t size)
+{
+    const char *label = lang == MSG_EN && f->label_en != NULL ? f->label_en : f->label;
+    if (label == NULL)
+        (void)snprintf(to, size, "%s%s%s", lang == MSG_ZH ? " " : "", f->name, lang == MSG_ZH ? " " : "");
+    else if (lang == MSG_ZH)
+        (void)snprintf(to, size, "“%s”（%s）", label, f->name);
+    else
+        (void)snprintf(to, size, "\"%s\" (%s)", label, f->name);
+}
+
+bool field_is_name(const char *text, bool dash)
+{
+    if (*text < 'a' || *text > 'z')
+        return false;
+    size_t len = strspn(text, dash ? "abcdefghijklmnopqrstuvwxyz0123456789_-" : "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return text[len] == '\0' && len <= NAME_MAX_LEN;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A field of a category, and the table of field types: what each is called, which attributes it understands, how JSON
+ * Schema names it. The check of a value is check.h.
+ */
+#ifndef RUKU_FIELD_H
+#define RUKU_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attr.h"
+#include "buf.h"
+#include "msg.h"
+
+struct codelist;
+struct regex;
+
+enum field_type {
+    FIELD_STRING,
+    FIELD_TEXT,
+    FIELD_HTML,
+    FIELD_INTEGER,
+    FIELD_DECIMAL,
+    FIELD_BOOLEAN,
+    FIELD_DATE,
+    FIELD_DATETIME,
+    FIELD_DURATION,
+    FIELD_URL,
+    FIELD_CODE,
+    FIELD_OBJECT,
+    FIELD_TYPE_N
+};
+
+/* Attributes that not every type understands; a type's row says which it does. */
+enum field_attr {
+    ATTR_LENGTH = 1 << 0,   /* min_length, max_length */
+    ATTR_RANGE = 1 << 1,    /* min, max */
+    ATTR_PATTERN = 1 << 2,  /* pattern */
+    ATTR_CODELIST = 1 << 3, /* codelist */
+    ATTR_DEFAULT = 1 << 4,  /* default */
+    ATTR_INPUT = 1 << 5     /* input */
+};
+
+struct field_type_info {
+    const char *name;             /* as the INI file writes it */
+    unsigned attrs;               /* bits of enum field_attr */
+    bool quoted;                  /* its value is a JSON string */
+    const char *json_type;        /* of JSON Schema */
+    const char *json_format;      /* of JSON Schema, or NULL */
+    const char *nouns[MSG_LANG_N]; /* what a message says was expected */
+};
+
+extern const struct field_type_info field_types[FIELD_TYPE_N];
+
+struct field;
+
+/* The fields of a category or of an object, found by name in constant time. */
+struct fields {
+    struct field *items; /* owned, in the order of the file */
+    size_t count;
+    uint16_t *slots; /* owned; open addressing, index + 1, 0 is empty */
+    size_t slot_mask;
+};
+
+struct field {
+    char *name;
+    char *label, *label_en, *description; /* owned, NULL where not given */
+    enum field_type type;
+    bool required, multiple, index, lenient;
+    bool has_min_length;
+    int64_t min_length, max_length; /* characters; max_length < 0: no limit */
+    char *min, *max;                /* owned plain decimals, or NULL */
+    char *pattern;                  /* owned, or NULL */
+    struct regex *regex;            /* owned, of pattern */
+    char *codelist_name;            /* owned, or NULL */
+    const struct codelist *codelist; /* borrowed from the catalog */
+    char *fallback;                 /* owned text of `default`, or NULL */
+    struct fields members;          /* of an object */
+    char *file;                     /* owned: where it is defined */
+    int line;
+};
+
+/* The field of that name, or -1. */
+long fields_find(const struct fields *f, const char *name, size_t len);
+
+/* Builds the table for fields_find; call it when items are complete. Returns 0, or -1 where memory is short. */
+int fields_index(struct fields *f) RUKU_MUST_CHECK;
+
+/* Adds an empty field and returns it, or NULL where memory is short. Earlier pointers to items become stale. */
+struct field *fields_add(struct fields *f);
+
+/* Frees the fields, not the struct. */
+void fields_clear(struct fields *f);
+
+/* Frees what one field owns, not the struct. */
+void field_clear(struct field *f);
+
+/* Copies a field with all it owns. Returns 0, or -1 where memory is short or a pattern fails. */
+int field_copy(struct field *to, const struct field *from) RUKU_MUST_CHECK;
+
+/* What a message calls the field: “标题”（title） or "Title" (title). */
+void field_describe(const struct field *f, enum msg_lang lang, char *to, size_t size);
+
+/* True for a lower-case letter followed by lower-case letters, digits and '_' (also '-' where dash), 64 at most. */
+bool field_is_name(const char *text, bool dash);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "jsonschema.h"
+
+#include <json.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "category.h"
+#include "codelist.h"
+#include "field.h"
+#include "record.h"
+
+#include "poison.h"
+
+static void add_text(json_object *to, const char *name, const char *text)
+{
+    if (text != NULL)
+        (void)json_object_object_add(to, name, json_object_new_string(text));
+}
+
+static void add_number(json_object *to, const char *name, int64_t number)
+{
+    (void)json_object_object_add(to, name, json_object_new_int64(number));
+}
+
+/* A decimal with its own digits, not through a floating point number of this program. */
+static void add_decimal(json_object *to, const char *name, const char *text)
+{
+    if (text != NULL)
+        (void)json_object_object_add(to, name, json_object_new_double_s(strtod(text, NULL), text));
+}
+
+json_object *jsonschema_summary(const struct category *c)
+{
+    json_object *out = json_object_new_object();
+    json_object *resources = json_object_new_array();
+    add_text(out, "code", c->code);
+    add_text(out, "name", c->name);
+    add_text(out, "name_en", c->name_en);
+    add_text(out, "standard", c->standard);
+    add_text(out, "description", c->description);
+    for (size_t i = 0; i < c->resource_count; i++) {
+        json_object *resource = json_object_new_object();
+        add_text(resource, "code", c->resources[i].code);
+        add_text(resource, "name", c->resources[i].name);
+        add_text(resource, "name_en", c->resources[i].name_en);
+        add_text(resource, "description", c->resources[i].description);
+        (void)json_object_array_add(resources, resource);
+    }
+    (void)json_object_object_add(out, "resources", resources);
+    return out;
+}
+
+static void add_codes(json_object *to, const struct codelist *list)
+{
+    json_object *codes = json_object_new_array();
+    for (size_t i = 0; i < list->count; i++) {
+        json_object *code = json_object_new_object();
+        add_text(code, "const", list->items[i].code);
+        add_text(code, "title", list->items[i].name);
+        (void)json_object_array_add(codes, code);
+    }
+    (void)json_object_object_add(to, "oneOf", codes);
+}
+
+static void add_default(json_object *to, const struct field *f)
+{
+    json_object *value;
+    if (f->fallback == NULL)
+        return;
+    if (f->type == FIELD_BOOLEAN)
+        value = json_object_new_boolean(strcmp(f->fallback, "true") == 0);
+    else if (f->type == FIELD_INTEGER)
+        value = json_object_new_int64(strtoll(f->fallback, NULL, 10));
+    else if (f->type == FIELD_DECIMAL)
+        value = json_object_new_double_s(strtod(f->fallback, NULL), f->fallback);
+    else
+        value = json_object_new_string(f->fallback);
+    (void)json_object_object_add(to, "default", value);
+}
+
+static json_object *object_schema(const struct fields *fields, bool with_id);
+
+/* The type of a decimal or a lenient date is more than one JSON type. */
+static void add_type(json_object *to, const struct field *f)
+{
+    const struct field_type_info *info = &field_types[f->type];
+    bool two = f->type == FIELD_DECIMAL || (f->lenient && !f->multiple);
+    if (!two) {
+        add_text(to, "type", info->json_type);
+    } else {
+        json_object *types = json_object_new_array();
+        (void)json_object_array_add(types, json_object_new_string("string"));
+        (void)json_object_array_add(types, json_object_new_string("number"));
+        (void)json_object_object_add(to, "type", types);
+    }
+    if (info->json_format != NULL && !f->lenient)
+        add_text(to, "format", info->json_format);
+}
+
+static json_object *value_schema(const struct field *f)
+{
+    if (f->type == FIELD_OBJECT)
+        return object_schema(&f->members, false);
+    json_object *out = json_object_new_object();
+    bool is_text = (field_types[f->type].attrs & ATTR_LENGTH) != 0;
+    add_type(out, f);
+    if (f->min_length > 0 || (is_text && f->required && !f->has_min_length))
+        add_number(out, "minLength", f->min_length > 0 ? f->min_length : 1);
+    if (f->max_length >= 0)
+        add_number(out, "maxLength", f->max_length);
+    add_text(out, "pattern", f->pattern);
+    add_decimal(out, "minimum", f->min);
+    add_decimal(out, "maximum", f->max);
+    if (f->codelist != NULL)
+        add_codes(out, f->codelist);
+    return out;
+}
+
+static json_object *field_schema(const struct field *f)
+{
+    json_object *value = value_schema(f);
+    json_object *out = value;
+    if (f->multiple) {
+        out = json_object_new_object();
+        add_text(out, "type", "array");
+        (void)json_object_object_add(out, "items", value);
+        if (f->required)
+            add_number(out, "minItems", 1);
+    }
+    add_text(out, "title", f->label);
+    add_text(out, "description", f->description);
+    add_text(out, "x-label-en", f->label_en);
+    add_text(out, "x-type", field_types[f->type].name);
+    if (f->index)
+        (void)json_object_object_add(out, "x-index", json_object_new_boolean(1));
+    add_default(out, f);
+    return out;
+}
+
+static json_object *id_schema(void)
+{
+    json_object *out = json_object_new_object();
+    add_text(out, "type", "string");
+    add_number(out, "minLength", 1);
+    add_number(out, "maxLength", RECORD_ID_MAX_CHARS);
+    return out;
+}
+
+static json_object *object_schema(const struct fields *fields, bool with_id)
+{
+    json_object *out = json_object_new_object();
+    json_object *properties = json_object_new_object();
+    json_object *required = json_object_new_array();
+    add_text(out, "type", "object");
+    if (with_id) {
+        (void)json_object_object_add(properties, "id", id_schema());
+        (void)json_object_array_add(required, json_object_new_string("id"));
+    }
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *f = &fields->items[i];
+        json_object *schema = field_schema(f);
+        bool must_come = f->required && f->fallback == NULL;
+        if (must_come) {
+            (void)json_object_array_add(required, json_object_new_string(f->name));
+        } else {
+            /* null stands for "no value" wherever a value may be left out */
+            json_object *either = json_object_new_object();
+            json_object *choices = json_object_new_array();
+            json_object *null_schema = json_object_new_object();
+            add_text(null_schema, "type", "null");
+            (void)json_object_array_add(choices, schema);
+            (void)json_object_array_add(choices, null_schema);
+            (void)json_object_object_add(either, "anyOf", choices);
+            schema = either;
+        }
+        (void)json_object_object_add(properties, f->name, schema);
+    }
+    (void)json_object_object_add(out, "properties", properties);
+    (void)json_object_object_add(out, "required", required);
+    (void)json_object_object_add(out, "additionalProperties", json_object_new_boolean(0));
+    return out;
+}
+
+json_object *jsonschema_record(const struct category *c)
+{
+    json_object *out = object_schema(&c->fields, true);
+    add_text(out, "$schema", "https://json-schema.org/draft/2020-12/schema");
+    add_text(out, "title", c->name);
+    return out;
+}

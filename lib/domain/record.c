@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "record.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "canon.h"
+#include "category.h"
+#include "check.h"
+#include "fault.h"
+#include "field.h"
+#include "utf8.h"
+
+#include "poison.h"
+
+#define RECORD_MAX_BYTES ((size_t)64 * 1024 * 1024)
+#define POINTER_MAX_BYTES 4096
+#define POINTER_NAME_MAX 128
+
+/* Which fields of an object have come. */
+struct seen {
+    uint64_t bits[CATEGORY_FIELDS_MAX / 64];
+};
+
+int record_checker_init(struct record_checker *c, const struct category *category, enum crypt_hash hash,
+                        struct faults *faults)
+{
+    *c = (struct record_checker){.category = category, .hash = hash, .faults = faults};
+    buf_init(&c->id, RECORD_MAX_BYTES);
+    buf_init(&c->title, RECORD_MAX_BYTES);
+    buf_init(&c->pointer, POINTER_MAX_BYTES);
+    buf_init(&c->canon, RECORD_MAX_BYTES);
+    buf_init(&c->patched, RECORD_MAX_BYTES);
+    return scan_init(&c->scan);
+}
+
+void record_checker_free(struct record_checker *c)
+{
+    scan_free(&c->scan);
+    buf_free(&c->id);
+    buf_free(&c->title);
+    buf_free(&c->pointer);
+    buf_free(&c->canon);
+    buf_free(&c->patched);
+}
+
+/* Writes the JSON Pointer (RFC 6901) of the place that is being checked. */
+static const char *write_pointer(struct record_checker *c)
+{
+    buf_clear(&c->pointer);
+    for (size_t i = 0; i < c->step_count; i++) {
+        const struct record_step *s = &c->steps[i];
+        buf_add_char(&c->pointer, '/');
+        if (s->name == NULL) {
+            buf_printf(&c->pointer, "%zu", s->index);
+            continue;
+        }
+        size_t len = utf8_prefix(s->name, s->len, POINTER_NAME_MAX);
+        for (size_t k = 0; k < len; k++) {
+            if (s->name[k] == '~')
+                buf_add_text(&c->pointer, "~0");
+            else if (s->name[k] == '/')
+                buf_add_text(&c->pointer, "~1");
+            else
+                buf_add_char(&c->pointer, s->name[k]);
+        }
+    }
+    return buf_text(&c->pointer);
+}
+
+static void push_step(struct record_checker *c, const char *name, size_t len, size_t index)
+{
+    c->steps[c->step_count++] = (struct record_step){.name = name, .len = len, .index = index};
+}
+
+static void add_fault(struct record_checker *c, const struct msg *m)
+{
+    faults_add(c->faults, c->index, write_pointer(c), m);
+}
+
+static void add_field_fault(struct record_checker *c, enum msg_id id, const struct field *f)
+{
+    struct msg m;
+    check_fault(&m, id, f, c->faults->lang);
+    add_fault(c, &m);
+}
+
+static void add_id_fault(struct record_checker *c, enum msg_id id)
+{
+    struct msg m;
+    msg_set(&m, id);
+    msg_arg(&m, "limit", "%d", RECORD_ID_MAX_CHARS);
+    push_step(c, "id", 2, 0);
+    add_fault(c, &m);
+    c->step_count--;
+}
+
+/* Puts text in place of the bytes from `from` to `to`; calls come in the order of the bytes. */
+static struct buf *patch(struct record_checker *c, const char *from, const char *to)
+{
+    if (c->patched_upto == NULL) {
+        buf_clear(&c->patched);
+        c->patched_upto = c->start;
+    }
+    buf_add(&c->patched, c->patched_upto, (size_t)(from - c->patched_upto));
+    c->patched_upto = to;
+    return &c->patched;
+}
+
+static void add_quoted(struct buf *to, const char *text)
+{
+    buf_add_char(to, '"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            buf_add_char(to, '\\');
+        buf_add_char(to, *text);
+    }
+    buf_add_char(to, '"');
+}
+
+static void add_fallback(struct buf *to, const struct field *f)
+{
+    if (field_types[f->type].quoted)
+        add_quoted(to, f->fallback);
+    else
+        buf_add_text(to, f->fallback);
+}
+
+static bool has_control(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
+            return true;
+    return false;
+}
+
+static bool walk_id(struct record_checker *c)
+{
+    enum scan_kind kind;
+    struct scan_string string;
+    if (!scan_kind(&c->scan, &kind))
+        return false;
+    c->has_id = true;
+    if (kind != SCAN_STRING) {
+        add_id_fault(c, MSG_ID_BAD);
+        return scan_skip(&c->scan);
+    }
+    if (!scan_string(&c->scan, &string))
+        return false;
+    size_t len;
+    const char *text = scan_text(&c->scan, &string, &len);
+    if (text == NULL || string.chars < 1 || string.chars > RECORD_ID_MAX_CHARS || has_control(text, len))
+        add_id_fault(c, MSG_ID_BAD);
+    else
+        buf_add(&c->id, text, len);
+    return true;
+}
+
+/* Keeps what listings show: the title and the time of publication. */
+static void keep_role(struct record_checker *c, const struct field *f, const struct value *v, const struct checked *out)
+{
+    long position = f - c->category->fields.items;
+    if (c->step_count != 1 || out->fault_count > 0)
+        return;
+    if (position == c->category->title) {
+        buf_add(&c->title, v->text, utf8_prefix(v->text, v->len, RECORD_TITLE_MAX_CHARS));
+        c->has_title = true;
+    } else if (position == c->category->published && out->has_time) {
+        c->has_published = gbtime_sql(c->published, &out->time);
+    }
+}
+
+static bool scan_scalar(struct record_checker *c, enum scan_kind kind, struct value *v)
+{
+    struct scan *s = &c->scan;
+    struct scan_string string;
+    const char *start = s->p;
+    *v = (struct value){.kind = kind, .text = ""};
+    if (kind == SCAN_STRING) {
+        if (!scan_string(s, &string))
+            return false;
+        v->chars = string.chars;
+        v->text = scan_text(s, &string, &v->len);
+        return v->text != NULL ? true : scan_fail(s, MSG_INTERNAL, start);
+    }
+    if (kind == SCAN_NUMBER) {
+        if (!scan_number(s, &v->integer))
+            return false;
+        v->text = start;
+        v->len = (size_t)(s->p - start);
+        return true;
+    }
+    return scan_literal(s, kind);
+}
+
+static bool walk_object(struct record_checker *c, const struct fields *fields);
+
+/* One value of a field: the value itself, or an item of its array. */
+static bool walk_single(struct record_checker *c, const struct field *f)
+{
+    enum scan_kind kind;
+    struct value v;
+    struct checked out;
+    if (!scan_kind(&c->scan, &kind))
+        return false;
+    if (kind == SCAN_OBJECT && f->type == FIELD_OBJECT)
+        return walk_object(c, &f->members);
+    if (kind == SCAN_OBJECT || kind == SCAN_ARRAY) {
+        struct msg m;
+        check_wrong_kind(f, false, kind, c->faults->lang, &m);
+        add_fault(c, &m);
+        return scan_skip(&c->scan);
+    }
+    const char *start = c->scan.p;
+    if (!scan_scalar(c, kind, &v))
+        return false;
+    check_value(f, &v, c->faults->lang, &out);
+    for (int i = 0; i < out.fault_count; i++)
+        add_fault(c, &out.faults[i]);
+    if (out.replaced)
+        add_quoted(patch(c, start, c->scan.p), out.strict);
+    keep_role(c, f, &v, &out);
+    return true;
+}
+
+static bool walk_array(struct record_checker *c, const struct field *f)
+{
+    size_t mark;
+    if (!scan_open(&c->scan, &mark))
+        return false;
+    for (size_t i = 0;; i++) {
+        bool done;
+        if (!scan_item(&c->scan, i == 0, &done))
+            return false;
+        if (done) {
+            if (i == 0 && f->required)
+                add_field_fault(c, MSG_EMPTY, f);
+            return true;
+        }
+        push_step(c, NULL, 0, i);
+        if (!walk_single(c, f))
+            return false;
+        c->step_count--;
+    }
+}
+
+/* null says that there is no value: the field counts as absent, and its default, if any, takes the place of null. */
+static bool walk_null(struct record_checker *c, const struct field *f, bool *present_out)
+{
+    const char *start = c->scan.p;
+    if (!scan_literal(&c->scan, SCAN_NULL))
+        return false;
+    *present_out = f->fallback != NULL;
+    if (*present_out)
+        add_fallback(patch(c, start, c->scan.p), f);
+    return true;
+}
+
+static bool walk_field(struct record_checker *c, const struct field *f, bool *present_out)
+{
+    enum scan_kind kind;
+    if (!scan_kind(&c->scan, &kind))
+        return false;
+    if (kind == SCAN_NULL)
+        return walk_null(c, f, present_out);
+    *present_out = true;
+    if (!f->multiple)
+        return walk_single(c, f);
+    if (kind == SCAN_ARRAY)
+        return walk_array(c, f);
+    struct msg m;
+    check_wrong_kind(f, true, kind, c->faults->lang, &m);
+    add_fault(c, &m);
+    return scan_skip(&c->scan);
+}
+
+/* At the closing brace: required fields that did not come are faults, defaults are put in. */
+static void finish_object(struct record_checker *c, const struct fields *fields, const struct seen *seen, bool empty)
+{
+    const char *brace = c->scan.p - 1;
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *f = &fields->items[i];
+        if ((seen->bits[i / 64] & UINT64_C(1) << i % 64) != 0)
+            continue;
+        if (f->fallback != NULL) {
+            struct buf *to = patch(c, brace, brace);
+            buf_add_text(to, empty ? "" : ",");
+            add_quoted(to, f->name);
+            buf_add_char(to, ':');
+            add_fallback(to, f);
+            empty = false;
+        } else if (f->required) {
+            push_step(c, f->name, strlen(f->name), 0);
+            add_field_fault(c, MSG_MISSING, f);
+            c->step_count--;
+        }
+    }
+}
+
+static bool walk_unknown(struct record_checker *c, const char *name, size_t len)
+{
+    struct msg m;
+    msg_set(&m, MSG_UNKNOWN_FIELD);
+    msg_arg_text(&m, "name", name, len);
+    push_step(c, name, len, 0);
+    add_fault(c, &m);
+    c->step_count--;
+    return scan_skip(&c->scan);
+}
+
+static bool walk_member(struct record_checker *c, const struct fields *fields, const struct scan_string *raw_name,
+                        struct seen *seen)
+{
+    size_t len;
+    const char *name = scan_text(&c->scan, raw_name, &len);
+    if (name == NULL)
+        return scan_fail(&c->scan, MSG_INTERNAL, raw_name->raw);
+    if (fields == &c->category->fields && len == 2 && memcmp(name, "id", 2) == 0)
+        return walk_id(c);
+    long i = fields_find(fields, name, len);
+    if (i < 0)
+        return walk_unknown(c, name, len);
+    const struct field *f = &fields->items[i];
+    bool present = false;
+    push_step(c, f->name, len, 0);
+    if (!walk_field(c, f, &present))
+        return false;
+    c->step_count--;
+    if (present)
+        seen->bits[i / 64] |= UINT64_C(1) << i % 64;
+    return true;
+}
+
+static bool walk_object(struct record_checker *c, const struct fields *fields)
+{
+    struct seen seen = {{0}};
+    size_t mark;
+    if (!scan_open(&c->scan, &mark))
+        return false;
+    for (bool first = true;; first = false) {
+        struct scan_string name;
+        bool done;
+        if (!scan_member(&c->scan, mark, first, &name, &done))
+            return false;
+        if (done) {
+            finish_object(c, fields, &seen, first);
+            return true;
+        }
+        if (!walk_member(c, fields, &name, &seen))
+            return false;
+    }
+}
+
+static bool walk_record(struct record_checker *c)
+{
+    enum scan_kind kind;
+    if (!scan_kind(&c->scan, &kind))
+        return false;
+    c->start = c->scan.p;
+    if (kind == SCAN_OBJECT) {
+        if (!walk_object(c, &c->category->fields))
+            return false;
+        if (!c->has_id)
+            add_id_fault(c, MSG_ID_MISSING);
+        return true;
+    }
+    struct msg m;
+    msg_set(&m, MSG_NOT_AN_OBJECT);
+    msg_arg(&m, "got", "%s", check_kind_noun(kind, c->faults->lang));
+    add_fault(c, &m);
+    return scan_skip(&c->scan);
+}
+
+static bool fill_row(struct record_checker *c, struct row *row)
+{
+    row->fields = c->start;
+    row->fields_len = (size_t)(c->scan.p - c->start);
+    if (c->patched_upto != NULL) {
+        (void)patch(c, c->scan.p, c->scan.p);
+        row->fields = buf_text(&c->patched);
+        row->fields_len = c->patched.len;
+    }
+    row->id = buf_text(&c->id);
+    row->id_len = c->id.len;
+    row->title = c->has_title ? buf_text(&c->title) : NULL;
+    row->title_len = c->title.len;
+    row->published = c->has_published ? c->published : NULL;
+    buf_clear(&c->canon);
+    canon_write(&c->canon, row->fields, row->fields_len);
+    crypt_digest(c->hash, buf_text(&c->canon), c->canon.len, row->digest);
+    return !buf_failed(&c->canon) && !buf_failed(&c->patched) && !buf_failed(&c->id) && !buf_failed(&c->title);
+}
+
+enum record_outcome record_check(struct record_checker *c, const char *bytes, size_t len, bool final, int depth,
+                                 size_t index, struct row *row_out, size_t *used_out)
+{
+    struct faults_mark mark = faults_mark(c->faults);
+    scan_begin(&c->scan, bytes, len, final, depth);
+    c->index = index;
+    c->step_count = 0;
+    c->has_id = c->has_title = c->has_published = false;
+    c->patched_upto = NULL;
+    buf_clear(&c->id);
+    buf_clear(&c->title);
+    if (!walk_record(c)) {
+        faults_rewind(c->faults, mark);
+        return c->scan.stop == SCAN_MORE ? RECORD_MORE : RECORD_BROKEN;
+    }
+    *used_out = (size_t)(c->scan.p - bytes);
+    if (c->faults->total > mark.total) {
+        faults_name(c->faults, mark, buf_text(&c->id), c->id.len);
+        return RECORD_FAULTY;
+    }
+    if (fill_row(c, row_out))
+        return RECORD_GOOD;
+    (void)scan_fail(&c->scan, MSG_INTERNAL, bytes);
+    return RECORD_BROKEN;
+}

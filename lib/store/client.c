@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db.h"
+#include "err.h"
+#include "net.h"
+#include "sql.h"
+
+#include "poison.h"
+
+#define SALT_SIZE 16
+#define MADE_ID_CHARS 16
+
+struct secret {
+    unsigned char salt[SALT_SIZE];
+    unsigned char digest[CRYPT_DIGEST_SIZE];
+};
+
+static int hash_secret(enum crypt_hash hash, const char *text, struct secret *s, struct err *e)
+{
+    if (crypt_hmac(hash, s->salt, SALT_SIZE, text, strlen(text), s->digest) != 0)
+        return err_set(e, MSG_INTERNAL, "libgcrypt refused to compute a keyed hash");
+    return 0;
+}
+
+static int make_secret(enum crypt_hash hash, char text[CLIENT_SECRET_SIZE], struct secret *s, struct err *e)
+{
+    crypt_random_text(text, CRYPT_SECRET_CHARS);
+    crypt_random(s->salt, SALT_SIZE);
+    return hash_secret(hash, text, s, e);
+}
+
+static bool is_client_id(const char *text)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    size_t len = strlen(text);
+    return len >= 1 && len <= CLIENT_ID_MAX && strspn(text, letters) == len;
+}
+
+static int no_such_client(const char *client_id, struct err *e)
+{
+    (void)err_set(e, MSG_NO_SUCH_CLIENT, "%s", client_id);
+    msg_arg_text(&e->msg, "client", client_id, strlen(client_id));
+    return -1;
+}
+
+int client_add(struct db *db, const char *client_id, const char *name, const char *networks, enum crypt_hash hash,
+               struct client *out, char secret_out[CLIENT_SECRET_SIZE], struct err *e)
+{
+    char made[MADE_ID_CHARS + 1];
+    struct secret s;
+    if (client_id == NULL) {
+        crypt_random_text(made, MADE_ID_CHARS);
+        client_id = made;
+    }
+    if (!is_client_id(client_id))
+        return err_set(e, MSG_CONFIG, "a client id has 1 to %d letters and digits", CLIENT_ID_MAX);
+    if (strlen(networks) > 2000 || !net_is_list(networks))
+        return err_set(e, MSG_CONFIG, "networks: %s: not a list of CIDR blocks such as 10.1.0.0/16,192.0.2.7", networks);
+    if (make_secret(hash, secret_out, &s, e) != 0)
+        return -1;
+    struct db_value values[] = {db_text(client_id),          db_text(name),
+                                db_text(crypt_hash_names[hash]), db_bytes(s.salt, SALT_SIZE),
+                                db_bytes(s.digest, CRYPT_DIGEST_SIZE), db_text(networks)};
+    if (db_run(db, SQL_CLIENT_ADD, values, 6, NULL, e) != 0) {
+        if (err_class(e) == CLASS_CONFLICT)
+            msg_arg_text(&e->msg, "name", client_id, strlen(client_id));
+        return -1;
+    }
+    return client_find(db, client_id, out, e);
+}
+
+int client_rotate(struct db *db, const char *client_id, enum crypt_hash hash, char secret_out[CLIENT_SECRET_SIZE],
+                  struct err *e)
+{
+    struct secret s;
+    uint64_t affected;
+    if (make_secret(hash, secret_out, &s, e) != 0)
+        return -1;
+    struct db_value values[] = {db_text(crypt_hash_names[hash]), db_bytes(s.salt, SALT_SIZE),
+                                db_bytes(s.digest, CRYPT_DIGEST_SIZE), db_text(client_id)};
+    if (db_run(db, SQL_CLIENT_SET_SECRET, values, 4, &affected, e) != 0)
+        return -1;
+    return affected == 0 ? no_such_client(client_id, e) : 0;
+}
+
+int client_set_disabled(struct db *db, const char *client_id, bool disabled, struct err *e)
+{
+    struct client found;
+    struct db_value values[] = {db_int(disabled), db_text(client_id)};
+    if (client_find(db, client_id, &found, e) != 0)
+        return -1;
+    return db_run(db, SQL_CLIENT_SET_DISABLED, values, 2, NULL, e);
+}
+
+/* Both directions of a grant take the same values; a client that is not there is told from a grant that is not. */
+static int change_grant(struct db *db, enum sql sql, const char *client_id, const char *category, const char *resource,
+                        uint64_t *affected_out, struct err *e)
+{
+    struct client found;
+    struct db_value values[] = {db_text(category), db_text(resource), db_text(client_id)};
+    if (client_find(db, client_id, &found, e) != 0)
+        return -1;
+    return db_run(db, sql, values, 3, affected_out, e);
+}
+
+int client_grant(struct db *db, const char *client_id, const char *category, const char *resource, struct err *e)
+{
+    return change_grant(db, SQL_GRANT_ADD, client_id, category, resource, NULL, e);
+}
+
+int client_revoke_grant(struct db *db, const char *client_id, const char *category, const char *resource,
+                        struct err *e)
+{
+    uint64_t affected;
+    if (change_grant(db, SQL_GRANT_REMOVE, client_id, category, resource, &affected, e) != 0)
+        return -1;
+    if (affected == 0)
+        return err_set(e, MSG_CONFIG, "client %s has no grant for %s/%s", client_id, category, resource);
+    return 0;
+}
+
+static void take_text(struct db *db, unsigned column, char *to, size_t size)
+{
+    const char *text = db_column(db, column, NULL);
+    (void)snprintf(to, size, "%s", text == NULL ? "" : text);
+}
+
+static void take_client(struct db *db, struct client *out)
+{
+    out->id = db_column_int(db, 0);
+    take_text(db, 1, out->client_id, sizeof(out->client_id));
+    take_text(db, 2, out->name, sizeof(out->name));
+    out->disabled = db_column_int(db, 3) != 0;
+    take_text(db, 4, out->networks, sizeof(out->networks));
+    take_text(db, 5, out->created_at, sizeof(out->created_at));
+    take_text(db, 6, out->secret_changed_at, sizeof(out->secret_changed_at));
+}
+
+int client_find(struct db *db, const char *client_id, struct client *out, struct err *e)
+{
+    struct db_value values[] = {db_text(client_id)};
+    if (db_query(db, SQL_CLIENT_FIND, values, 1, e) != 0)
+        return -1;
+    int got = db_fetch(db, e);
+    if (got == 1)
+        take_client(db, out);
+    db_end(db);
+    return got == 0 ? no_such_client(client_id, e) : got < 0 ? -1 : 0;
+}
+
+/* Reads all rows of a query into a growing array of `size`-byte items. */
+static int read_list(struct db *db, enum sql sql, const struct db_value *values, size_t value_count, size_t size,
+                     void (*take)(struct db *, void *), void **list_out, size_t *count_out, struct err *e)
+{
+    char *list = NULL;
+    size_t count = 0;
+    int got = -1;
+    if (db_query(db, sql, values, value_count, e) != 0)
+        return -1;
+    while ((got = db_fetch(db, e)) == 1) {
+        char *bigger = realloc(list, (count + 1) * size);
+        if (bigger == NULL) {
+            got = err_set(e, MSG_INTERNAL, "out of memory");
+            break;
+        }
+        list = bigger;
+        take(db, list + count++ * size);
+    }
+    db_end(db);
+    if (got < 0) {
+        free(list);
+        return -1;
+    }
+    *list_out = list;
+    *count_out = count;
+    return 0;
+}
+
+static void take_client_item(struct db *db, void *item)
+{
+    take_client(db, item);
+}
+
+int client_list(struct db *db, struct client **list_out, size_t *count_out, struct err *e)
+{
+    void *list = NULL;
+    int rc = read_list(db, SQL_CLIENT_LIST, NULL, 0, sizeof(struct client), take_client_item, &list, count_out, e);
+    *list_out = list;
+    return rc;
+}
+
+static void take_grant_item(struct db *db, void *item)
+{
+    struct client_grant *grant = item;
+    take_text(db, 0, grant->category, sizeof(grant->category));
+    take_text(db, 1, grant->resource, sizeof(grant->resource));
+    take_text(db, 2, grant->granted_at, sizeof(grant->granted_at));
+}
+
+int client_grants(struct db *db, int64_t id, struct client_grant **list_out, size_t *count_out, struct err *e)
+{
+    void *list = NULL;
+    struct db_value values[] = {db_int(id)};
+    int rc = read_list(db, SQL_GRANT_LIST, values, 1, sizeof(struct client_grant), take_grant_item, &list, count_out,
+                       e);
+    *list_out = list;
+    return rc;
+}
+
+static enum crypt_hash hash_of_name(const char *name)
+{
+    for (int i = 0; i < CRYPT_HASH_N; i++)
+        if (name != NULL && strcmp(crypt_hash_names[i], name) == 0)
+            return (enum crypt_hash)i;
+    return CRYPT_SM3;
+}
+
+static bool take_bytes(struct db *db, unsigned column, unsigned char *to, size_t size)
+{
+    size_t len;
+    const char *bytes = db_column(db, column, &len);
+    if (bytes == NULL || len != size)
+        return false;
+    memcpy(to, bytes, size);
+    return true;
+}
+
+int client_verify(struct db *db, const char *client_id, const char *secret, const char *address, int64_t *id_out,
+                  struct err *e)
+{
+    struct db_value values[] = {db_text(client_id)};
+    struct secret stored = {{0}, {0}};
+    struct secret computed;
+    bool usable = false;
+    enum crypt_hash hash = CRYPT_SM3;
+    if (db_query(db, SQL_CLIENT_SECRET, values, 1, e) != 0)
+        return -1;
+    int got = db_fetch(db, e);
+    if (got == 1) {
+        *id_out = db_column_int(db, 0);
+        hash = hash_of_name(db_column(db, 3, NULL));
+        usable = take_bytes(db, 4, stored.salt, SALT_SIZE) && take_bytes(db, 5, stored.digest, CRYPT_DIGEST_SIZE) &&
+                 db_column_int(db, 1) == 0 && net_list_has(db_column(db, 2, NULL), address);
+    }
+    db_end(db);
+    if (got < 0)
+        return -1;
+    /* A stranger's secret is hashed too, against a salt of zeros, so that the answer takes as long. */
+    memcpy(computed.salt, stored.salt, SALT_SIZE);
+    if (hash_secret(hash, secret, &computed, e) != 0)
+        return -1;
+    bool equal = crypt_equal(computed.digest, stored.digest, CRYPT_DIGEST_SIZE);
+    crypt_wipe(&computed, sizeof(computed));
+    return equal && usable ? 1 : 0;
+}
+
+int client_audit(struct db *db, const char *actor, const char *action, const char *subject, const char *detail,
+                 struct err *e)
+{
+    struct db_value values[] = {db_text(actor), db_text(action), db_text(subject), db_text(detail)};
+    return db_run(db, SQL_AUDIT_ADD, values, 4, NULL, e);
+}
