@@ -13,12 +13,12 @@
 
 #define PARAM_MAX_BYTES 2048
 
-static const char *const method_names[METHOD_N] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"};
+const char *const request_methods[METHOD_N] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"};
 
 static enum method find_method(const char *name)
 {
     for (int m = 0; name != NULL && m < METHOD_N; m++)
-        if (strcmp(method_names[m], name) == 0)
+        if (strcmp(request_methods[m], name) == 0)
             return (enum method)m;
     return METHOD_N;
 }

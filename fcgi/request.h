@@ -17,7 +17,10 @@
 struct conf;
 struct source;
 
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_OPTIONS, METHOD_N };
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_OPTIONS, METHOD_PATCH, METHOD_TRACE, METHOD_N };
+
+/* The methods' names, in the order of the enum. */
+extern const char *const request_methods[METHOD_N];
 
 enum { REQUEST_ID_CHARS = 20, REQUEST_PARAMS_MAX = 3, REQUEST_BODY_UNKNOWN = -1, REQUEST_BODY_BAD = -2 };
 

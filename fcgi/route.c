@@ -53,8 +53,6 @@ static const struct route {
 
 #define ROUTE_COUNT (sizeof(routes) / sizeof(routes[0]))
 
-static const char *const method_names[METHOD_N] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"};
-
 /* Takes the next part of a path; false at its end. */
 static bool next_part(const char **p, const char *end, const char **part_out, size_t *len_out)
 {
@@ -113,7 +111,7 @@ static void allow_header(const struct request *request, char *to, size_t size)
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         if (!matches(&routes[i], request))
             continue;
-        buf_printf(&list, "%s, ", method_names[routes[i].method]);
+        buf_printf(&list, "%s, ", request_methods[routes[i].method]);
         if (routes[i].method == METHOD_GET)
             buf_add_text(&list, "HEAD, ");
     }

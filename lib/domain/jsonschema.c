@@ -54,16 +54,19 @@ json_object *jsonschema_summary(const struct category *c)
     return out;
 }
 
-static void add_codes(json_object *to, const struct codelist *list)
+/* The codes as an enum, and what each is called. */
+static void add_codes(json_object *to, const struct codelist *list, bool or_null)
 {
     json_object *codes = json_object_new_array();
+    json_object *names = json_object_new_object();
     for (size_t i = 0; i < list->count; i++) {
-        json_object *code = json_object_new_object();
-        add_text(code, "const", list->items[i].code);
-        add_text(code, "title", list->items[i].name);
-        (void)json_object_array_add(codes, code);
+        (void)json_object_array_add(codes, json_object_new_string(list->items[i].code));
+        add_text(names, list->items[i].code, list->items[i].name);
     }
-    (void)json_object_object_add(to, "oneOf", codes);
+    if (or_null)
+        (void)json_object_array_add(codes, NULL);
+    (void)json_object_object_add(to, "enum", codes);
+    (void)json_object_object_add(to, "x-codes", names);
 }
 
 static void add_default(json_object *to, const struct field *f)
@@ -84,30 +87,41 @@ static void add_default(json_object *to, const struct field *f)
 
 static json_object *object_schema(const struct fields *fields, bool with_id);
 
-/* The type of a decimal or a lenient date is more than one JSON type. */
-static void add_type(json_object *to, const struct field *f)
+/* Up to three JSON types; the second and third may be NULL. */
+static void add_types(json_object *to, const char *first, const char *second, const char *third)
 {
-    const struct field_type_info *info = &field_types[f->type];
-    bool two = f->type == FIELD_DECIMAL || (f->lenient && !f->multiple);
-    if (!two) {
-        add_text(to, "type", info->json_type);
-    } else {
-        json_object *types = json_object_new_array();
-        (void)json_object_array_add(types, json_object_new_string("string"));
-        (void)json_object_array_add(types, json_object_new_string("number"));
-        (void)json_object_object_add(to, "type", types);
+    if (second == NULL && third == NULL) {
+        add_text(to, "type", first);
+        return;
     }
-    if (info->json_format != NULL && !f->lenient)
-        add_text(to, "format", info->json_format);
+    json_object *types = json_object_new_array();
+    (void)json_object_array_add(types, json_object_new_string(first));
+    if (second != NULL)
+        (void)json_object_array_add(types, json_object_new_string(second));
+    if (third != NULL)
+        (void)json_object_array_add(types, json_object_new_string(third));
+    (void)json_object_object_add(to, "type", types);
 }
 
-static json_object *value_schema(const struct field *f)
+/* A value of the field; null too, which stands for "no value", where or_null says so. */
+static json_object *value_schema(const struct field *f, bool or_null)
 {
-    if (f->type == FIELD_OBJECT)
-        return object_schema(&f->members, false);
-    json_object *out = json_object_new_object();
-    bool is_text = (field_types[f->type].attrs & ATTR_LENGTH) != 0;
-    add_type(out, f);
+    const struct field_type_info *info = &field_types[f->type];
+    const char *null_type = or_null ? "null" : NULL;
+    bool is_text = (info->attrs & ATTR_LENGTH) != 0;
+    json_object *out;
+    if (f->type == FIELD_OBJECT) {
+        out = object_schema(&f->members, false);
+        add_types(out, info->json_type, null_type, NULL);
+        return out;
+    }
+    out = json_object_new_object();
+    if (f->type == FIELD_DECIMAL || f->lenient)
+        add_types(out, "string", "number", null_type);
+    else
+        add_types(out, info->json_type, null_type, NULL);
+    if (info->json_format != NULL && !f->lenient)
+        add_text(out, "format", info->json_format);
     if (f->min_length > 0 || (is_text && f->required && !f->has_min_length))
         add_number(out, "minLength", f->min_length > 0 ? f->min_length : 1);
     if (f->max_length >= 0)
@@ -116,20 +130,22 @@ static json_object *value_schema(const struct field *f)
     add_decimal(out, "minimum", f->min);
     add_decimal(out, "maximum", f->max);
     if (f->codelist != NULL)
-        add_codes(out, f->codelist);
+        add_codes(out, f->codelist, or_null);
     return out;
 }
 
 static json_object *field_schema(const struct field *f)
 {
-    json_object *value = value_schema(f);
-    json_object *out = value;
+    bool optional = !f->required || f->fallback != NULL;
+    json_object *out;
     if (f->multiple) {
         out = json_object_new_object();
-        add_text(out, "type", "array");
-        (void)json_object_object_add(out, "items", value);
+        add_types(out, "array", optional ? "null" : NULL, NULL);
+        (void)json_object_object_add(out, "items", value_schema(f, false));
         if (f->required)
             add_number(out, "minItems", 1);
+    } else {
+        out = value_schema(f, optional);
     }
     add_text(out, "title", f->label);
     add_text(out, "description", f->description);
@@ -162,22 +178,9 @@ static json_object *object_schema(const struct fields *fields, bool with_id)
     }
     for (size_t i = 0; i < fields->count; i++) {
         const struct field *f = &fields->items[i];
-        json_object *schema = field_schema(f);
-        bool must_come = f->required && f->fallback == NULL;
-        if (must_come) {
+        if (f->required && f->fallback == NULL)
             (void)json_object_array_add(required, json_object_new_string(f->name));
-        } else {
-            /* null stands for "no value" wherever a value may be left out */
-            json_object *either = json_object_new_object();
-            json_object *choices = json_object_new_array();
-            json_object *null_schema = json_object_new_object();
-            add_text(null_schema, "type", "null");
-            (void)json_object_array_add(choices, schema);
-            (void)json_object_array_add(choices, null_schema);
-            (void)json_object_object_add(either, "anyOf", choices);
-            schema = either;
-        }
-        (void)json_object_object_add(properties, f->name, schema);
+        (void)json_object_object_add(properties, f->name, field_schema(f));
     }
     (void)json_object_object_add(out, "properties", properties);
     (void)json_object_object_add(out, "required", required);

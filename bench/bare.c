@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the database takes through the connector's array binding alone: usage bare SOCKET CONNECTIONS BATCHES ROWS. Prints rows
+ * a second. This is the limit that the gateway is measured against.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypt.h"
+#include "db.h"
+#include "err.h"
+#include "num.h"
+#include "rows.h"
+
+#include "poison.h"
+
+enum { COLUMNS = 9, ARGUMENTS = 3 };
+
+static const char *const sql[] = {
+    "INSERT INTO bench_record (client, category, resource, id, digest, title, published_at, fields, batch, created_at, "
+    "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3))"};
+
+struct job {
+    const char *socket;
+    int64_t batches, rows;
+};
+
+static void point(struct db_array *columns, size_t row, const char *const values[COLUMNS], size_t fields_len)
+{
+    for (size_t c = 0; c < COLUMNS; c++) {
+        columns[c].data[row] = values[c];
+        columns[c].len[row] = c == 4 ? CRYPT_DIGEST_SIZE : c == 7 ? fields_len : strlen(values[c]);
+    }
+}
+
+static int insert_batch(struct db *db, struct db_array *columns, const struct job *job, size_t first, struct err *e)
+{
+    static char digest[CRYPT_DIGEST_SIZE];
+    struct db_counts counts;
+    struct buf text;
+    char(*ids)[16] = calloc((size_t)job->rows, sizeof(*ids));
+    size_t *starts = calloc((size_t)job->rows + 1, sizeof(*starts));
+    buf_init(&text, (size_t)1 << 30);
+    for (size_t i = 0; i < (size_t)job->rows; i++) {
+        starts[i] = text.len;
+        rows_add(&text, first + i, ids[i]);
+    }
+    starts[job->rows] = text.len;
+    for (size_t i = 0; i < (size_t)job->rows; i++)
+        point(columns, i, (const char *const[COLUMNS]){"1", "regulation", "rule", ids[i], digest, "关于第1号文件的通知",
+              "2019-01-15 00:00:00", buf_text(&text) + starts[i], "20241009153000-0123456789ab"},
+              starts[i + 1] - starts[i]);
+    int rc = db_exec(db, "START TRANSACTION", e);
+    if (rc == 0)
+        rc = db_run_rows(db, 0, columns, COLUMNS, (size_t)job->rows, &counts, e);
+    if (rc == 0)
+        rc = db_exec(db, "COMMIT", e);
+    buf_free(&text);
+    free(starts);
+    free(ids);
+    return rc;
+}
+
+static int work(int number, void *context)
+{
+    const struct job *job = context;
+    struct db_options options = {.socket = job->socket, .host = "", .name = "ruku", .user = "root", .password = "",
+                                 .timeout = 60};
+    struct err e = ERR_NONE;
+    struct db_array columns[COLUMNS];
+    struct db *db = db_new(&options, sql, 1);
+    for (size_t c = 0; c < COLUMNS; c++)
+        columns[c] = (struct db_array){.data = calloc((size_t)job->rows, sizeof(char *)),
+                                       .len = calloc((size_t)job->rows, sizeof(unsigned long)), .binary = c == 4};
+    int rc = db == NULL ? -1 : db_connect(db, NULL, &e);
+    for (int64_t b = 0; rc == 0 && b < job->batches; b++)
+        rc = insert_batch(db, columns, job, (size_t)((number * job->batches + b) * job->rows), &e);
+    if (rc != 0)
+        (void)fprintf(stderr, "bare: %s\n", e.detail);
+    db_free(db);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        free(columns[c].data);
+        free(columns[c].len);
+    }
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    int64_t numbers[ARGUMENTS];
+    for (int i = 0; i < ARGUMENTS; i++)
+        if (argc != ARGUMENTS + 2 || !num_parse(argv[i + 2], strlen(argv[i + 2]), 1, 1000000, &numbers[i])) {
+            (void)fprintf(stderr, "usage: bare SOCKET CONNECTIONS BATCHES ROWS\n");
+            return EXIT_FAILURE;
+        }
+    struct job job = {.socket = argv[1], .batches = numbers[1], .rows = numbers[2]};
+    long long micros = rows_race((int)numbers[0], work, &job);
+    if (micros < 0)
+        return EXIT_FAILURE;
+    (void)printf("%.0f\n", (double)(numbers[0] * numbers[1] * numbers[2]) * 1e6 / (double)micros);
+    return EXIT_SUCCESS;
+}
