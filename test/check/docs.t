@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the tables in the code offer, the manual pages name; and what must agree in two places does.
+set -u
+. "${top_srcdir:=$(dirname "$0")/../..}/test/lib/tap.sh"
+cd "$top_srcdir" || exit 99
+
+names() { grep -qE -e "(^|[^a-z_])$2([^a-z_]|\$)" "$1"; }
+
+keys=$(sed -n 's/^    {"\([a-z]*\)", "\([a-z_]*\)", \(TEXT\|NUMBER\|SIZE\|MODE\|CHOICE\),.*/\1.\2/p' lib/domain/conf.c)
+ok "the table of keys was found" test -n "$keys"
+for key in $keys; do
+  ok "ruku.ini(5) names [${key%.*}] ${key#*.}" names man/ruku.ini.5.in "${key#*.}"
+  ok "etc/ruku.ini shows [${key%.*}] ${key#*.}" grep -q "^;${key#*.} =" etc/ruku.ini
+done
+
+verbs=$(sed -n 's/^    {"\([a-z]*\)", "\([a-z-]*\)", ".*/\1 \2/p' admin/main.c)
+ok "the table of subcommands was found" test -n "$verbs"
+while read -r group verb; do
+  ok "rukuctl(8) names $group $verb" grep -qE "(Cm|Ic) $group.*$verb|$group $verb" man/rukuctl.8.in
+done <<<"$verbs"
+
+for option in c f t w V; do
+  ok "ruku-fcgi(8) names -$option" grep -qE "Fl ([a-zA-Z]*)?$option" man/ruku-fcgi.8.in
+done
+
+attributes=$(sed -n '/^static const struct attribute attributes/,/^};/s/^    {"\([a-z_]*\)".*/\1/p' lib/domain/category.c)
+types=$(sed -n 's/^    \[FIELD_[A-Z]*\] = {"\([a-z]*\)".*/\1/p' lib/domain/field.c)
+heads=$(sed -n '/^static const struct head_key category_keys/,/^};/s/^    {"\([a-z_]*\)".*/\1/p' lib/domain/category.c)
+ok "the tables of attributes, types and heads were found" test -n "$attributes" -a -n "$types" -a -n "$heads"
+for word in $attributes $types $heads; do
+  ok "ruku-category(5) names $word" names man/ruku-category.5.in "$word"
+done
+
+for code in $(sed -n 's/^    \[MSG_[A-Z_]*\] = {"\([a-z_]*\)", CLASS_\(INPUT\|AUTH\|DENIED\|MISSING\|METHOD\|TOO_LARGE\|UNSUPPORTED\|INVALID\|LIMITED\|BUSY\|UNSURE\).*/\1/p' lib/base/msg.c); do
+  ok "doc/integrator.md explains $code" grep -q "\`$code\`" doc/integrator.md
+done
+
+last=$(ls schema/sql/*.sql | tail -n 1 | sed 's|.*/0*\([0-9]*\)-.*|\1|')
+is "MIGRATE_VERSION is the number of the last SQL file" \
+  "$(sed -n 's/^#define MIGRATE_VERSION \([0-9]*\)/\1/p' lib/store/migrate.h)" "$last"
+for file in schema/category/*.ini schema/codelist/*.ini schema/sql/*.sql schema/sample/*.json; do
+  ok "schema/Makefile.am installs ${file#schema/}" grep -qF "${file#schema/}" schema/Makefile.am
+done
+
+for page in man/*.in; do
+  ok "$page is clean under mandoc" test -z "$(mandoc -T lint -W warning "$page" 2>&1 | grep -v 'mdoc macro.*@')"
+done
+head=$(grep -nE '^script/' README.md | head -n 2 | sed 's/.*:\(script\/[a-z]*\).*/\1/' | paste -sd' ')
+is "README.md starts with the two commands" "$head" "script/server script/test"
+is "README.zh-CN.md too" "$(grep -nE '^script/' README.zh-CN.md | head -n 2 | sed 's/.*:\(script\/[a-z]*\).*/\1/' | paste -sd' ')" \
+  "script/server script/test"
+done_testing

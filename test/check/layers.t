@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Who may include whom. The floors, lowest first; an include may stay on its floor or go down, never up. Each foreign library has
+# one room. HACKING.md explains why.
+set -u
+. "${top_srcdir:=$(dirname "$0")/../..}/test/lib/tap.sh"
+cd "$top_srcdir" || exit 99
+
+floor_of() { # path -> number
+  case $1 in
+    lib/base/*) echo 1 ;;
+    lib/adapter/*) echo 2 ;;
+    lib/domain/*) echo 3 ;;
+    lib/store/*) echo 4 ;;
+    fcgi/request.* | fcgi/reply.* | fcgi/form.* | fcgi/handlers.h | fcgi/route.* | fcgi/on_*) echo 5 ;;
+    fcgi/*) echo 6 ;;
+    admin/*) echo 7 ;;
+  esac
+}
+
+# foreign header -> the sources that may include it
+rooms='
+iniparser.h lib/adapter/ini.c
+gcrypt.h lib/adapter/crypt.c
+mysql.h lib/adapter/db.c
+pcre2.h lib/adapter/regex.c
+fcgiapp.h fcgi/gateway.c
+json.h lib/domain/jsonschema.c fcgi/reply.c fcgi/on_token.c fcgi/on_categories.c fcgi/on_records.c fcgi/on_health.c
+'
+
+sources=$(git ls-files '*.c' '*.h' 2>/dev/null | grep -E '^(lib|fcgi|admin)/' || true)
+[ -n "$sources" ] || sources=$(find lib fcgi admin -name '*.[ch]')
+
+path_of() { # header name -> path
+  printf '%s\n' "$sources" | grep -E "(^|/)$1\$" | head -n 1
+}
+
+wrong_arrows() {
+  local file own header target floor
+  for file in $sources; do
+    own=$(floor_of "$file")
+    for header in $(sed -n 's/^#include "\(.*\)"$/\1/p' "$file"); do
+      [ "$header" != config.h ] || continue
+      target=$(path_of "$header")
+      [ -n "$target" ] || { echo "$file includes $header, which is nowhere"; continue; }
+      floor=$(floor_of "$target")
+      [ "$floor" -le "$own" ] || echo "$file (floor $own) includes $target (floor $floor)"
+      case $own:$floor in 7:[56]) echo "$file: the tool includes the service's $target" ;; esac
+    done
+  done
+}
+
+foreign_out_of_room() {
+  local file header line
+  for file in $sources; do
+    for header in $(sed -n 's/^#include <\(.*\)>$/\1/p' "$file"); do
+      line=$(printf '%s' "$rooms" | grep "^${header##*/} ")
+      [ -z "$line" ] || case " $line " in *" $file "*) ;; *) echo "$file includes <$header>" ;; esac
+    done
+  done
+}
+
+# A module is a .c with its .h. tsort names those that depend on each other in a circle.
+circles() {
+  local file module header
+  for file in $sources; do
+    module=${file##*/}
+    module=${module%.[ch]}
+    for header in $(sed -n 's/^#include "\(.*\)\.h"$/\1/p' "$file"); do
+      case $header in config | "$module" | poison | attr) ;; *) echo "$module $header" ;; esac
+    done
+  done | tsort 2>&1 >/dev/null
+}
+
+sql_out_of_store() {
+  grep -nE '"(SELECT|INSERT|UPDATE|DELETE|REPLACE) ' $sources | grep -v '^lib/store/'
+}
+
+nothing() { # command: succeeds where the command prints nothing
+  local found
+  found=$("$@")
+  [ -z "$found" ] || { diag "$found"; return 1; }
+}
+
+ok "no include goes up a floor" nothing wrong_arrows
+ok "each foreign library is used in its room only" nothing foreign_out_of_room
+ok "no circle between modules" nothing circles
+ok "SQL statements stand in lib/store only" nothing sql_out_of_store
+done_testing

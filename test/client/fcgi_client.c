@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A FastCGI client for tests: speaks FastCGI 1.0 to a unix socket, well or badly as its options say. The CGI reply goes
+ * to standard output; what the protocol says beside it (END_REQUEST, GET_VALUES_RESULT, UNKNOWN_TYPE) to standard error.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BEGIN_REQUEST = 1, ABORT_REQUEST, END_REQUEST, PARAMS, STDIN, STDOUT, STDERR, GET_VALUES = 9, VALUES_RESULT, UNKNOWN_TYPE };
+enum { EXIT_ENDED = 0, EXIT_TROUBLE = 2, EXIT_CLOSED = 3, EXIT_TIMEOUT = 4 };
+enum { CONTENT_MAX = 65535, PARAMS_MAX = 512 };
+
+struct bytes {
+    unsigned char *data;
+    size_t len, size;
+};
+
+struct options {
+    const char *socket, *method, *uri;
+    const char *params[PARAMS_MAX]; /* name=value */
+    size_t param_count;
+    struct bytes body;
+    bool has_body;
+    const char *announce; /* NULL: the body's length */
+    long cut, linger, silent, slow, split, padding, role, version, write, no_read;
+    double timeout;
+    int no_eof, keep_conn, garbage, get_values, unknown_type, zero_length, abort, alone, pad_all;
+};
+
+struct connection {
+    int fd;
+    int64_t deadline; /* milliseconds */
+    struct bytes in;
+    bool ended, told, closed, late; /* END_REQUEST came; a management record came; the peer closed; too late */
+};
+
+static const struct options *o;
+
+static void append(struct bytes *b, const void *data, size_t len)
+{
+    if (b->size - b->len < len) {
+        b->size = (b->len + len) * 2;
+        b->data = realloc(b->data, b->size);
+        if (b->data == NULL)
+            errx(EXIT_TROUBLE, "out of memory");
+    }
+    if (len > 0)
+        memcpy(b->data + b->len, data, len);
+    b->len += len;
+}
+
+static int64_t now(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Ours are the names asked for, so each length is one byte. */
+static void print_values(const unsigned char *p, size_t len)
+{
+    for (size_t at = 0; at + 2 <= len && at + 2U + p[at] + p[at + 1] <= len; at += 2U + p[at] + p[at + 1])
+        (void)fprintf(stderr, "GET_VALUES_RESULT %.*s=%.*s\n", p[at], (const char *)p + at + 2, p[at + 1],
+                      (const char *)p + at + 2 + p[at]);
+}
+
+static void take_record(struct connection *c, const unsigned char *head, const unsigned char *content, size_t len)
+{
+    switch (head[1]) {
+    case STDOUT: (void)fwrite(content, 1, len, stdout); break;
+    case STDERR: (void)fwrite(content, 1, len, stderr); break;
+    case END_REQUEST:
+        c->ended = true;
+        if (len >= 5)
+            (void)fprintf(stderr, "END_REQUEST app=%u protocol=%u\n", content[3], content[4]);
+        break;
+    case VALUES_RESULT:
+        c->told = true;
+        print_values(content, len);
+        break;
+    case UNKNOWN_TYPE:
+        c->told = true;
+        (void)fprintf(stderr, "UNKNOWN_TYPE %u\n", len > 0 ? content[0] : 0U);
+        break;
+    default: (void)fprintf(stderr, "record of type %u\n", head[1]); break;
+    }
+}
+
+static void take_input(struct connection *c)
+{
+    unsigned char chunk[65536];
+    ssize_t n = read(c->fd, chunk, sizeof(chunk));
+    if (n <= 0) {
+        c->closed = true;
+        return;
+    }
+    append(&c->in, chunk, (size_t)n);
+    size_t at = 0;
+    while (c->in.len - at >= 8) {
+        const unsigned char *head = c->in.data + at;
+        size_t content = (size_t)head[4] << 8 | head[5];
+        if (c->in.len - at < 8 + content + head[6])
+            break;
+        take_record(c, head, head + 8, content);
+        at += 8 + content + head[6];
+    }
+    memmove(c->in.data, c->in.data + at, c->in.len - at);
+    c->in.len -= at;
+}
+
+/* Waits for the socket, at most until `end`, and takes what comes. Returns true when it can be written to. */
+static bool wait_until(struct connection *c, int64_t end, bool to_write)
+{
+    short events = (short)((o->no_read > 0 || c->closed ? 0 : POLLIN) | (to_write ? POLLOUT : 0));
+    struct pollfd wait = {.fd = c->closed && !to_write ? -1 : c->fd, .events = events};
+    int64_t left = (end < c->deadline ? end : c->deadline) - now();
+    int rc = poll(&wait, 1, left < 0 ? 0 : (int)left);
+    c->late = now() >= c->deadline;
+    if (rc > 0 && (wait.revents & POLLIN) != 0)
+        take_input(c);
+    return rc > 0 && (wait.revents & (POLLOUT | POLLERR)) != 0;
+}
+
+static void wait_millis(struct connection *c, int64_t millis)
+{
+    int64_t end = now() + millis;
+    while (now() < end && !c->late)
+        (void)wait_until(c, end, false);
+}
+
+/* Sends all of it; a peer that has closed is no error here: what it said before is still read. */
+static void send_all(struct connection *c, const unsigned char *data, size_t len)
+{
+    while (len > 0 && !c->late) {
+        if (!wait_until(c, c->deadline, true))
+            continue;
+        ssize_t n = write(c->fd, data, o->write > 0 && len > (size_t)o->write ? (size_t)o->write : len);
+        if (n < 0)
+            return;
+        data += n;
+        len -= (size_t)n;
+        if (o->write > 0)
+            wait_millis(c, 1);
+    }
+}
+
+static void send_record(struct connection *c, int type, unsigned id, const void *content, size_t len)
+{
+    static const unsigned char padding[255];
+    bool pad = len > 0 && (type == PARAMS || type == STDIN);
+    long pad_len = pad || o->pad_all ? o->padding : 0;
+    unsigned char head[8] = {(unsigned char)o->version, (unsigned char)type, (unsigned char)(id >> 8), (unsigned char)id,
+                             (unsigned char)(len >> 8), (unsigned char)len, (unsigned char)pad_len};
+    struct bytes out = {0};
+    append(&out, head, sizeof(head));
+    append(&out, content, len);
+    append(&out, padding, (size_t)pad_len);
+    send_all(c, out.data, out.len);
+    free(out.data);
+}
+
+/* Records that change nothing: an empty question, and records of requests that do not exist. */
+static void send_idle_records(struct connection *c)
+{
+    if (!o->zero_length)
+        return;
+    send_record(c, GET_VALUES, 0, NULL, 0);
+    send_record(c, STDIN, 9, NULL, 0);
+    send_record(c, PARAMS, 9, "abc", 3);
+}
+
+static void send_stream(struct connection *c, int type, const unsigned char *data, size_t len, long pause)
+{
+    size_t step = o->split > 0 ? (size_t)o->split : CONTENT_MAX;
+    for (size_t at = 0; at < len && !c->late; at += step) {
+        send_record(c, type, 1, data + at, len - at < step ? len - at : step);
+        send_idle_records(c);
+        if (pause > 0)
+            wait_millis(c, pause);
+    }
+}
+
+static void add_length(struct bytes *to, size_t len)
+{
+    unsigned char four[4] = {(unsigned char)(len >> 24 | 128), (unsigned char)(len >> 16), (unsigned char)(len >> 8),
+                             (unsigned char)len};
+    append(to, len < 128 ? four + 3 : four, len < 128 ? 1 : 4);
+}
+
+static void add_param(struct bytes *to, const char *name, size_t name_len, const char *value)
+{
+    add_length(to, name_len);
+    add_length(to, strlen(value));
+    append(to, name, name_len);
+    append(to, value, strlen(value));
+}
+
+static bool given(const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i < o->param_count; i++)
+        if (strncmp(o->params[i], name, len) == 0 && o->params[i][len] == '=')
+            return true;
+    return false;
+}
+
+static void add_default(struct bytes *to, const char *name, const char *value)
+{
+    if (!given(name))
+        add_param(to, name, strlen(name), value);
+}
+
+static struct bytes make_params(void)
+{
+    struct bytes out = {0};
+    char length[32];
+    (void)snprintf(length, sizeof(length), "%zu", o->body.len);
+    add_default(&out, "GATEWAY_INTERFACE", "CGI/1.1");
+    add_default(&out, "SERVER_PROTOCOL", "HTTP/1.1");
+    add_default(&out, "REQUEST_METHOD", o->method);
+    add_default(&out, "REQUEST_URI", o->uri);
+    add_default(&out, "SCRIPT_NAME", o->uri);
+    add_default(&out, "REMOTE_ADDR", "127.0.0.1");
+    /* Arguments can be read by every user of the machine, so a token comes by the environment. */
+    if (getenv("FCGI_AUTHORIZATION") != NULL)
+        add_default(&out, "HTTP_AUTHORIZATION", getenv("FCGI_AUTHORIZATION"));
+    if (o->has_body)
+        add_default(&out, "CONTENT_TYPE", "application/json");
+    if (o->announce == NULL ? o->has_body : strcmp(o->announce, "none") != 0)
+        add_default(&out, "CONTENT_LENGTH", o->announce == NULL ? length : o->announce);
+    for (size_t i = 0; i < o->param_count; i++) {
+        const char *equals = strchr(o->params[i], '=');
+        add_param(&out, o->params[i], (size_t)(equals - o->params[i]), equals + 1);
+    }
+    return out;
+}
+
+static void send_management(struct connection *c)
+{
+    static const char names[] = "\016\0FCGI_MAX_CONNS\017\0FCGI_MPXS_CONNS\021\0FCGI_NO_SUCH_NAME";
+    if (o->get_values)
+        send_record(c, GET_VALUES, 0, names, sizeof(names) - 1);
+    if (o->unknown_type)
+        send_record(c, 42, 0, NULL, 0);
+}
+
+static void send_garbage(struct connection *c)
+{
+    unsigned char bytes[4096];
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (unsigned char)random();
+    send_all(c, bytes, sizeof(bytes));
+}
+
+/* Sends one request. False where no answer to it is to be waited for. */
+static bool send_request(struct connection *c)
+{
+    unsigned char begin[8] = {0, (unsigned char)o->role, (unsigned char)(o->keep_conn ? 1 : 0)};
+    struct bytes params = make_params();
+    bool cut = o->cut >= 0 && (size_t)o->cut < o->body.len;
+    c->ended = false;
+    send_idle_records(c);
+    send_record(c, BEGIN_REQUEST, 1, begin, sizeof(begin));
+    send_stream(c, PARAMS, params.data, params.len, 0);
+    send_record(c, PARAMS, 1, NULL, 0);
+    free(params.data);
+    if (o->abort) {
+        send_record(c, ABORT_REQUEST, 1, NULL, 0);
+        return true;
+    }
+    send_stream(c, STDIN, o->body.data, cut ? (size_t)o->cut : o->body.len, o->slow);
+    if (!cut && !o->no_eof)
+        send_record(c, STDIN, 1, NULL, 0);
+    (void)fputs("SENT\n", stderr);
+    if (cut || o->no_eof)
+        wait_millis(c, o->linger * 1000);
+    return !cut && (!o->no_eof || o->linger > 0);
+}
+
+/* Waits for END_REQUEST, or, without a request, for the answer to a management record. */
+static int wait_end(struct connection *c)
+{
+    while (!(o->alone ? c->told : c->ended) && !c->closed && !c->late)
+        (void)wait_until(c, c->deadline, false);
+    return (o->alone ? c->told : c->ended) ? EXIT_ENDED : c->closed ? EXIT_CLOSED : EXIT_TIMEOUT;
+}
+
+static int talk(struct connection *c)
+{
+    if (o->silent > 0) {
+        wait_millis(c, o->silent * 1000);
+        return c->closed ? EXIT_CLOSED : EXIT_TIMEOUT;
+    }
+    if (o->garbage) {
+        send_garbage(c);
+        return wait_end(c);
+    }
+    send_management(c);
+    if (o->alone)
+        return wait_end(c);
+    bool answer = send_request(c);
+    if (o->no_read > 0)
+        wait_millis(c, o->no_read * 1000);
+    int rc = answer ? wait_end(c) : c->ended ? EXIT_ENDED : EXIT_CLOSED;
+    if (rc == EXIT_ENDED && o->keep_conn) {
+        (void)send_request(c);
+        (void)fprintf(stderr, "SECOND %s\n", wait_end(c) == EXIT_ENDED ? "answered" : "closed");
+    }
+    if (!o->no_eof && o->linger > 0)
+        wait_millis(c, o->linger * 1000);
+    return rc;
+}
+
+static int open_socket(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >= (int)sizeof(address.sun_path))
+        errx(EXIT_TROUBLE, "%s: too long", path);
+    if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+        err(EXIT_TROUBLE, "%s", path);
+    return fd;
+}
+
+static struct bytes read_file(const char *path)
+{
+    struct bytes out = {0};
+    char chunk[65536];
+    size_t n;
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        err(EXIT_TROUBLE, "%s", path);
+    while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
+        append(&out, chunk, n);
+    (void)fclose(file);
+    return out;
+}
+
+static void usage(void)
+{
+    errx(EXIT_TROUBLE, "usage: fcgi_client SOCKET METHOD URI [-H|-P NAME=value]... [-b BODYFILE] [--timeout S]\n"
+        "  [--announce N|none] [--cut N] [--no-eof] [--linger S] [--split N] [--padding N [--pad-all]] [--keep-conn] [--slow MS]\n"
+        "  [--role N] [--version N] [--garbage] [--get-values] [--unknown-type] [--alone] [--zero-length] [--abort]\n"
+        "  [--silent S] [--write N] [--no-read S]");
+}
+
+static void read_options(int argc, char **argv, struct options *to)
+{
+    long *const numbers[] = {&to->cut, &to->linger, &to->silent, &to->slow, &to->split, &to->padding, &to->role,
+                             &to->version, &to->write, &to->no_read};
+    const struct option options[] = {
+        {"cut", 1, NULL, 256}, {"linger", 1, NULL, 257}, {"silent", 1, NULL, 258}, {"slow", 1, NULL, 259},
+        {"split", 1, NULL, 260}, {"padding", 1, NULL, 261}, {"role", 1, NULL, 262}, {"version", 1, NULL, 263},
+        {"write", 1, NULL, 264}, {"no-read", 1, NULL, 265}, {"announce", 1, NULL, 'a'}, {"timeout", 1, NULL, 't'},
+        {"no-eof", 0, &to->no_eof, 1}, {"keep-conn", 0, &to->keep_conn, 1}, {"garbage", 0, &to->garbage, 1},
+        {"get-values", 0, &to->get_values, 1}, {"unknown-type", 0, &to->unknown_type, 1}, {"alone", 0, &to->alone, 1},
+        {"zero-length", 0, &to->zero_length, 1}, {"abort", 0, &to->abort, 1}, {"pad-all", 0, &to->pad_all, 1}, {NULL, 0, NULL, 0}};
+    int option;
+    while ((option = getopt_long(argc, argv, "H:P:b:", options, NULL)) != -1) {
+        if (option >= 256) {
+            *numbers[option - 256] = strtol(optarg, NULL, 10);
+        } else if (option == 'b') {
+            to->body = read_file(optarg);
+            to->has_body = true;
+        } else if (option == 'a') {
+            to->announce = optarg;
+        } else if (option == 't') {
+            to->timeout = strtod(optarg, NULL);
+        } else if (option != 0) {
+            if (option == '?' || to->param_count == PARAMS_MAX || strchr(optarg, '=') == NULL)
+                usage();
+            to->params[to->param_count++] = optarg;
+        }
+    }
+    if (argc - optind != 3 || to->split > CONTENT_MAX || to->padding < 0 || to->padding > 255)
+        usage();
+    to->socket = argv[optind];
+    to->method = argv[optind + 1];
+    to->uri = argv[optind + 2];
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {.cut = -1, .role = 1, .version = 1, .timeout = 20};
+    (void)signal(SIGPIPE, SIG_IGN);
+    read_options(argc, argv, &options);
+    o = &options;
+    struct connection c = {.fd = open_socket(o->socket), .deadline = now() + (int64_t)(o->timeout * 1000)};
+    (void)fputs("CONNECTED\n", stderr);
+    int rc = talk(&c);
+    (void)close(c.fd);
+    free(c.in.data);
+    free(options.body.data);
+    return fflush(stdout) == 0 ? rc : EXIT_TROUBLE;
+}
