@@ -120,6 +120,12 @@ stack_wait 5 grep -q END_REQUEST "$dir/kept.err"
 held_at_most "a peer that wants to keep the connection and does not close it"
 hold alone GET /healthz --get-values --alone --timeout 15
 held_at_most "a peer that asks GET_VALUES and no more"
+kept_token=$token token=''
+hold drip POST /v1/records/core/general -b "$dir/three" --split 3 --slow 250 --timeout 12
+token=$kept_token
+stack_wait 5 grep -q END_REQUEST "$dir/drip.err"
+like "a push without a token is refused before its body has come" "$(<"$dir/drip.out")" 'Status: 401'
+held_at_most "a peer that was refused and goes on sending"
 awk 'BEGIN { printf "{\"id\":\"big-1\",\"title\":\"t\",\"pub_date\":\"2024-10-09T15:30:00+08:00\",\"content\":\"";
   for (i = 0; i < 30000; i++) printf "%050d", i; print "\"}" }' >"$dir/big"
 call POST /v1/records/news/government -b "$dir/big"
