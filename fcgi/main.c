@@ -181,6 +181,8 @@ static int serve(struct supervisor *s, bool foreground)
     }
     if (write_pid_file(conf->pid_file) != 0 || drop_privileges(conf) != 0)
         return EXIT_FAILURE;
+    if (getuid() == 0)
+        log_warn("running as root: name an account without rights in [server] user");
     if (ready >= 0) {
         if (write(ready, "r", 1) != 1)
             log_warn("the starting process is gone");

@@ -22,8 +22,10 @@ stack_sockets() {
     STACK_SOCKETS=$(mktemp -d /tmp/ruku.XXXXXX)
     chmod 755 "$STACK_SOCKETS"
   fi
-  mkdir -p "$STACK_SOCKETS"
-  db_socket=$STACK_SOCKETS/db.sock
+  # The database's root has no password: its socket lies behind a folder that only its owner enters.
+  mkdir -p -m 755 "$STACK_SOCKETS"
+  mkdir -p -m 700 "$STACK_SOCKETS/private"
+  db_socket=$STACK_SOCKETS/private/db.sock
   fcgi_socket=$STACK_SOCKETS/fcgi.sock
 }
 
@@ -84,7 +86,7 @@ stack_ctl() { "$STACK_BIN_CTL" -c "$STACK_DIR/ruku.ini" "$@"; }
 # stack_ini: writes $STACK_DIR/ruku.ini. Lines "section.key = value" on standard input are put on top of what is needed.
 stack_ini() {
   {
-    printf '%s\n' "server.listen = $fcgi_socket" "server.socket_mode = 0666" "database.socket = $db_socket" \
+    printf '%s\n' "server.listen = $fcgi_socket" "database.socket = $db_socket" \
       "database.name = ruku" "database.user = root" "schema.dir = $STACK_SOURCE/schema" "ingest.spool_dir = $STACK_DIR"
     cat
   } | awk -F'[.]' 'NF == 0 { next } {
@@ -100,6 +102,11 @@ stack_ini() {
         for (j = 1; j <= m; j++) print value[k[j]]
       }
     }' >"$STACK_DIR/ruku.ini"
+}
+
+# stack_ini_apache: lines for stack_ini where Apache is in front. Started as root it becomes someone else, who may open the socket.
+stack_ini_apache() {
+  [ "$(id -u)" -ne 0 ] || echo "server.socket_group = www-data"
 }
 
 stack_fcgi_listens() { [ -S "$fcgi_socket" ]; }

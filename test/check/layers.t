@@ -80,7 +80,7 @@ sql_out_of_store() {
 nothing() { # command: succeeds where the command prints nothing
   local found
   found=$("$@")
-  [ -z "$found" ] || { diag "$found"; return 1; }
+  [ -z "$found" ] || { diag "${found:0:2000}"; return 1; }
 }
 
 ok "no include goes up a floor" nothing wrong_arrows

@@ -10,6 +10,10 @@ top_srcdir=$(cd "$top_srcdir" && pwd)
 . "$top_srcdir/script/lib/stack.sh"
 
 web_start() {
+  local program
+  for program in mariadbd lighttpd apache2 jq curl; do
+    PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || skip_all "$program is not installed"
+  done
   STACK_DIR=$(mktemp -d /tmp/ruku-t.XXXXXX)
   chmod 755 "$STACK_DIR"
   STACK_SOURCE=$top_srcdir
@@ -25,6 +29,7 @@ web_start() {
   port=$(stack_find_port)
   # mod_fcgid starts the gateway as Apache's user, who reads ruku.ini and opens the database.
   chmod 644 "$STACK_DIR/ruku.ini"
+  [ "$front" != apache-fcgid ] || chmod 755 "$STACK_SOCKETS/private"
   case $front in
     lighttpd) stack_lighttpd "$port" || exit 99 ;;
     apache-proxy) stack_apache "$port" apache/ruku-proxy.conf || exit 99 ;;
@@ -38,7 +43,8 @@ web_start() {
 
 web_ini() {
   { printf '%s\n' "ingest.max_body_bytes = 1M" "ingest.max_record_bytes = 400K" "limit.failed_logins = 4" \
-    "limit.failed_login_window = 3600" "ingest.spool_dir = /tmp"; cat; } | stack_ini
+    "limit.failed_login_window = 3600" "ingest.spool_dir = /tmp"
+    [ "$front" = lighttpd ] || stack_ini_apache; cat; } | stack_ini
 }
 
 new_client() { # id [networks] -> secret
