@@ -214,12 +214,13 @@ static void scan_line(struct scanner *s, char *line, size_t len)
         scan_entry(s, text);
 }
 
-static int scan_file(struct ini *ini, struct report *r)
+/* Returns false where the file cannot be read to its end. */
+static bool scan_file(struct ini *ini, struct report *r)
 {
     FILE *file = fopen(ini->path, "re");
     if (file == NULL) {
         report_add(r, ini->path, 0, "cannot be read: %s", strerror(errno));
-        return -1;
+        return false;
     }
     struct scanner s = {.ini = ini, .report = r};
     char *line = NULL;
@@ -229,13 +230,12 @@ static int scan_file(struct ini *ini, struct report *r)
         s.line++;
         scan_line(&s, line, (size_t)len);
     }
-    if (ferror(file))
-        report_add(r, ini->path, 0, "cannot be read: %s", strerror(errno));
-    if (s.out_of_memory)
-        report_add(r, ini->path, 0, "out of memory");
+    bool whole = ferror(file) == 0 && !s.out_of_memory;
+    if (!whole)
+        report_add(r, ini->path, 0, "cannot be read: %s", s.out_of_memory ? "out of memory" : strerror(errno));
     free(line);
     (void)fclose(file);
-    return r->count == 0 ? 0 : -1;
+    return whole;
 }
 
 /* iniparser complains through a callback without a context; what it says is kept for the report. */
@@ -250,54 +250,51 @@ static int RUKU_PRINTF(1, 2) keep_complaint(const char *format, ...)
     return len;
 }
 
-static int take_values(struct ini *ini, struct report *r)
+/* Takes the values as iniparser reads them. Returns false where it refuses the file; it then says so in a fault only where
+ * none was found before, since those explain it better. */
+static bool take_values(struct ini *ini, struct report *r, bool has_faults)
 {
     complaint[0] = '\0';
     iniparser_set_error_callback(keep_complaint);
     ini->state->dictionary = iniparser_load(ini->path);
     iniparser_set_error_callback(NULL);
     if (ini->state->dictionary == NULL) {
-        report_add(r, ini->path, 0, "cannot be read: %s", trim(complaint));
-        return -1;
+        if (!has_faults)
+            report_add(r, ini->path, 0, "cannot be read: %s", trim(complaint));
+        return false;
     }
     for (size_t i = 0; i < ini->entry_count; i++) {
         struct ini_entry *e = &ini->state->entries[i];
         char name[2 * LINE_LIMIT + 2];
         (void)snprintf(name, sizeof(name), "%s:%s", ini->sections[e->section].name, e->key);
-        e->value = iniparser_getstring(ini->state->dictionary, name, NULL);
-        if (e->value == NULL) {
-            e->value = "";
+        const char *value = iniparser_getstring(ini->state->dictionary, name, NULL);
+        if (value != NULL)
+            e->value = value;
+        else if (!has_faults)
             report_add(r, ini->path, e->line, "the line cannot be read as key = value");
-        }
     }
-    return 0;
+    return true;
 }
 
 struct ini *ini_load(const char *path, struct report *r)
 {
-    struct report own;
-    report_init(&own);
+    int before = r->count;
     struct ini *ini = calloc(1, sizeof(*ini));
     struct ini_state *state = calloc(1, sizeof(*state));
     char *copy = strdup(path);
     if (ini == NULL || state == NULL || copy == NULL) {
-        report_add(&own, path, 0, "out of memory");
+        report_add(r, path, 0, "out of memory");
         free(copy);
         free(state);
-    } else {
-        ini->state = state;
-        ini->path = state->path = copy;
-        if (scan_file(ini, &own) == 0)
-            (void)take_values(ini, &own);
+        free(ini);
+        return NULL;
     }
-    if (own.count > 0) {
-        buf_add_text(&r->text, buf_text(&own.text));
-        r->count += own.count;
-        ini_free(ini);
-        ini = NULL;
-    }
-    report_free(&own);
-    return ini;
+    ini->state = state;
+    ini->path = state->path = copy;
+    if (scan_file(ini, r) && take_values(ini, r, r->count > before))
+        return ini;
+    ini_free(ini);
+    return NULL;
 }
 
 /* Names are kept as const for readers; here they are given back. */

@@ -36,8 +36,9 @@ struct ini {
     struct ini_state *state;
 };
 
-/* Reads a file. Returns it, or NULL with every fault of its form in the report: not readable, not UTF-8, a section or
- * key twice, a line that is neither, a value that would be cut. The caller frees it with ini_free. */
+/* Reads a file and adds every fault of its form to the report: not UTF-8, a section or key twice, a line that is neither, a value
+ * that would be cut. Returns it, so that its content can be checked too, or NULL where it cannot be read at all; the caller tells
+ * from the report's count whether it is good. The caller frees it with ini_free. */
 struct ini *ini_load(const char *path, struct report *r) RUKU_MUST_CHECK;
 
 void ini_free(struct ini *ini);

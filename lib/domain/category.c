@@ -37,6 +37,7 @@ static const char *set_text(char **to, const char *value)
 {
     if (*value == '\0')
         return "not empty";
+    free(*to); /* an attribute that stands twice is a fault, but not the end of the reading */
     *to = strdup(value);
     return *to == NULL ? out_of_memory : NULL;
 }
@@ -96,6 +97,7 @@ static const char *set_max(struct field *f, const char *value) { return set_boun
 static const char *set_pattern(struct field *f, const char *value)
 {
     static char why[256]; /* the sentence outlives the call, as the constants of the other setters do */
+    regex_free(f->regex);
     f->regex = regex_new(value, why, sizeof(why));
     return f->regex == NULL ? why : set_text(&f->pattern, value);
 }
@@ -319,7 +321,6 @@ static void read_section(const struct reader *rd, size_t section)
 
 struct category *category_load(const char *path, struct report *r)
 {
-    int before = r->count;
     struct ini *ini = ini_load(path, r);
     struct category *c = calloc(1, sizeof(*c));
     if (ini == NULL || c == NULL) {
@@ -338,7 +339,7 @@ struct category *category_load(const char *path, struct report *r)
         report_add(r, path, c->line, "[category] code = %s: a lower-case letter, then lower-case letters, digits, _ "
                    "and -, 64 at most", c->code);
     ini_free(ini);
-    if (r->count > before) {
+    if (c->code == NULL) {
         category_free(c);
         return NULL;
     }

@@ -32,7 +32,8 @@ struct category {
     int settled;    /* the catalog's mark while it resolves extends: 0 no, 1 under way, 2 yes */
 };
 
-/* Reads a file. Returns the category, or NULL with every fault in the report. Free it with category_free. */
+/* Reads a file and adds every fault to the report. Returns what could be read, so that the catalog can look on for faults, or NULL
+ * where there is not even a code. Whether it is good, the report's count tells. Free it with category_free. */
 struct category *category_load(const char *path, struct report *r) RUKU_MUST_CHECK;
 
 void category_free(struct category *c);

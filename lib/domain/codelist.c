@@ -95,7 +95,6 @@ static void take_codes(struct codelist *list, const struct ini *ini, struct repo
 
 struct codelist *codelist_load(const char *path, struct report *r)
 {
-    int before = r->count;
     struct ini *ini = ini_load(path, r);
     struct codelist *list = calloc(1, sizeof(*list));
     if (ini == NULL || list == NULL) {
@@ -112,7 +111,7 @@ struct codelist *codelist_load(const char *path, struct report *r)
     if (list->code != NULL && !field_is_name(list->code, true))
         report_add(r, path, 0, "[codelist] code = %s: a lower-case letter, then letters, digits, _ and -", list->code);
     ini_free(ini);
-    if (r->count > before) {
+    if (list->code == NULL) {
         codelist_free(list);
         return NULL;
     }

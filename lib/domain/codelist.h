@@ -23,7 +23,8 @@ struct codelist {
     size_t count;
 };
 
-/* Reads a file. Returns the list, or NULL with the faults in the report. Free it with codelist_free. */
+/* Reads a file and adds every fault to the report. Returns what could be read, or NULL where there is not even a code. Whether it is
+ * good, the report's count tells. Free it with codelist_free. */
 struct codelist *codelist_load(const char *path, struct report *r) RUKU_MUST_CHECK;
 
 void codelist_free(struct codelist *list);
