@@ -3,12 +3,17 @@
 
 #include "gateway.h"
 
+#include <fastcgi.h>
 #include <fcgiapp.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "intake.h"
 #include "reply.h"
 
@@ -17,12 +22,15 @@
 struct gateway {
     struct source body; /* first, so that the source's self is the gateway */
     FCGX_Request request;
+    int timeout;    /* seconds */
+    bool body_done; /* it was read to its end, or broke off: nothing more is to come */
 };
 
 static long read_body(struct source *self, char *to, size_t room)
 {
     struct gateway *g = (struct gateway *)(void *)self;
     int n = FCGX_GetStr(to, room > 1 << 20 ? 1 << 20 : (int)room, g->request.in);
+    g->body_done = n == 0;
     /* The library ends a body that broke off like one that is complete, but for its error. */
     return n == 0 && FCGX_GetError(g->request.in) != 0 ? -1 : n;
 }
@@ -71,18 +79,67 @@ static void take_facts(const struct gateway *g, struct request_facts *out)
     };
 }
 
+/* A body that is not wanted is read all the same: a socket closed with bytes unread would take the reply with it. The peer has
+ * `timeout` seconds to see the reply and to close. */
+static void linger(int connection, int timeout)
+{
+    char trash[65536];
+    int64_t end = clock_micros() + (int64_t)timeout * 1000000;
+    struct pollfd waiting = {.fd = connection, .events = POLLIN};
+    (void)shutdown(connection, SHUT_WR);
+    for (;;) {
+        int64_t left = (end - clock_micros()) / 1000;
+        if (left <= 0 || poll(&waiting, 1, (int)left) <= 0 || recv(connection, trash, sizeof(trash), 0) <= 0)
+            return;
+    }
+}
+
+void gateway_end(struct gateway *g)
+{
+    int connection = g->request.ipcFd;
+    /* The library is told to keep the connection, and made to forget errors after which it would not, since in closing one it
+     * waits two seconds, again and again, for a peer that does not close or goes on sending. It is closed here. */
+    g->request.keepConnection = 1;
+    if (FCGX_GetError(g->request.out) != 0) { /* a peer that does not read: no use in more tries */
+        (void)shutdown(connection, SHUT_RDWR);
+        g->body_done = true;
+    }
+    (void)FCGX_FClose(g->request.err);
+    (void)FCGX_FClose(g->request.out);
+    FCGX_ClearError(g->request.err);
+    FCGX_ClearError(g->request.out);
+    FCGX_ClearError(g->request.in);
+    FCGX_Finish_r(&g->request);
+    g->request.ipcFd = -1;
+    if (!g->body_done)
+        linger(connection, g->timeout);
+    (void)close(connection);
+}
+
 int gateway_begin(struct gateway *g, int connection, int timeout, struct request_facts *facts_out,
                   struct source **body_out)
 {
     struct timeval limit = {.tv_sec = timeout};
+    g->timeout = timeout;
+    g->body_done = false;
     (void)setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     (void)setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+    struct pollfd waiting = {.fd = connection, .events = POLLIN};
+    if (poll(&waiting, 1, timeout * 1000) <= 0) {
+        (void)close(connection);
+        return 0;
+    }
     /* ipcFd is how the library itself remembers an accepted connection; keepConnection stops its first step, which ends
      * the request before, from closing it. */
     g->request.ipcFd = connection;
     g->request.keepConnection = 1;
     if (FCGX_Accept_r(&g->request) < 0)
         return 0;
+    if (g->request.role != FCGI_RESPONDER) {
+        g->body_done = true;
+        gateway_end(g);
+        return 0;
+    }
     take_facts(g, facts_out);
     *body_out = &g->body;
     return 1;
@@ -101,10 +158,4 @@ void gateway_reply(struct gateway *g, const struct reply *reply, bool with_body)
     (void)FCGX_PutS("\r\n", g->request.out);
     if (with_body)
         put(g, &reply->body);
-}
-
-void gateway_end(struct gateway *g)
-{
-    g->request.keepConnection = 0;
-    FCGX_Finish_r(&g->request);
 }

@@ -39,6 +39,8 @@ struct pool {
     struct supervisor *s;
     struct slot *slots;
     size_t count;
+    pid_t *retired; /* workers of earlier configurations that still finish what they hold */
+    size_t retired_count;
     sigset_t signals;
 };
 
@@ -101,9 +103,14 @@ static int64_t until_next(const struct pool *p)
     return wait < 1000 ? 1000 : wait;
 }
 
-/* A worker that lived for a while is replaced at once; one that dies young waits twice as long each time. */
-static void plan_restart(struct slot *slot, int64_t now)
+/* A worker that left by plan or lived for a while is replaced at once; one that dies young waits twice as long each time. */
+static void plan_restart(struct slot *slot, bool by_plan, int64_t now)
 {
+    if (by_plan) {
+        slot->delay = 0;
+        slot->next_at = now;
+        return;
+    }
     if (now - slot->started >= SECOND)
         slot->delay = 0;
     slot->next_at = now + slot->delay;
@@ -123,8 +130,11 @@ static void reap(struct pool *p)
             if (p->slots[i].pid != pid)
                 continue;
             p->slots[i].pid = 0;
-            plan_restart(&p->slots[i], clock_micros());
+            plan_restart(&p->slots[i], WIFEXITED(status) && WEXITSTATUS(status) == 0, clock_micros());
         }
+        for (size_t i = 0; i < p->retired_count; i++)
+            if (p->retired[i] == pid)
+                p->retired[i--] = p->retired[--p->retired_count];
     }
 }
 
@@ -133,14 +143,24 @@ static void signal_all(const struct pool *p, int number)
     for (size_t i = 0; i < p->count; i++)
         if (p->slots[i].pid > 0)
             (void)kill(p->slots[i].pid, number);
+    for (size_t i = 0; i < p->retired_count; i++)
+        (void)kill(p->retired[i], number);
 }
 
-/* Makes room for so many workers, all to be started at once. */
+/* Makes room for so many workers, all to be started at once. Those that run are retired. */
 static bool set_count(struct pool *p, size_t count)
 {
     struct slot *slots = calloc(count, sizeof(*slots));
-    if (slots == NULL)
+    pid_t *retired = realloc(p->retired, (p->retired_count + p->count + 1) * sizeof(*retired));
+    if (retired != NULL)
+        p->retired = retired;
+    if (slots == NULL || retired == NULL) {
+        free(slots);
         return false;
+    }
+    for (size_t i = 0; i < p->count; i++)
+        if (p->slots[i].pid > 0)
+            retired[p->retired_count++] = p->slots[i].pid;
     free(p->slots);
     p->slots = slots;
     p->count = count;
@@ -178,7 +198,7 @@ static void reload(struct pool *p)
         setup_clear(&p->s->setup);
         p->s->setup = fresh;
         if (!set_count(p, (size_t)fresh.conf->workers))
-            log_error("out of memory: the number of workers stays");
+            log_error("out of memory: the number of workers stays as it was");
         log_info("configuration loaded again: %lld workers", (long long)fresh.conf->workers);
     }
     report_free(&report);
@@ -246,5 +266,6 @@ int supervisor_run(struct supervisor *s)
     }
     drain(&p);
     free(p.slots);
+    free(p.retired);
     return EXIT_SUCCESS;
 }

@@ -5,7 +5,8 @@
 
 # build_at SOURCE BUILD [CONFIGURE ARGUMENTS]: configures where that has not been done with these arguments, and makes.
 build_at() {
-  local source=$1 build=$2 log
+  local source build=$2 log
+  source=$(realpath "$1")
   shift 2
   mkdir -p "$build"
   log=$build/build.log
@@ -17,7 +18,7 @@ build_at() {
     exit 1
   fi
   if [ ! -e "$build/config.status" ] || [ "$(cat "$build/arguments" 2>/dev/null)" != "$*" ]; then
-    (cd "$build" && "$(realpath "$source")/configure" "$@") >"$log" 2>&1 || build_failed "$log"
+    (cd "$build" && "$source/configure" "$@") >"$log" 2>&1 || build_failed "$log"
     printf '%s' "$*" >"$build/arguments"
   fi
   make -C "$build" -j "$(nproc)" >>"$log" 2>&1 || build_failed "$log"

@@ -32,7 +32,6 @@ struct options {
     const char *params[PARAMS_MAX]; /* name=value */
     size_t param_count;
     struct bytes body;
-    bool has_body;
     const char *announce; /* NULL: the body's length */
     long cut, linger, silent, slow, split, padding, role, version, write, no_read;
     double timeout;
@@ -61,14 +60,13 @@ static void append(struct bytes *b, const void *data, size_t len)
     b->len += len;
 }
 
-static int64_t now(void)
+static int64_t now(void) /* milliseconds */
 {
     struct timespec t;
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Ours are the names asked for, so each length is one byte. */
 static void print_values(const unsigned char *p, size_t len)
 {
     for (size_t at = 0; at + 2 <= len && at + 2U + p[at] + p[at + 1] <= len; at += 2U + p[at] + p[at + 1])
@@ -76,11 +74,11 @@ static void print_values(const unsigned char *p, size_t len)
                       (const char *)p + at + 2 + p[at]);
 }
 
-static void take_record(struct connection *c, const unsigned char *head, const unsigned char *content, size_t len)
+static void take_record(struct connection *c, int type, const unsigned char *content, size_t len)
 {
-    switch (head[1]) {
-    case STDOUT: (void)fwrite(content, 1, len, stdout); break;
-    case STDERR: (void)fwrite(content, 1, len, stderr); break;
+    switch (type) {
+    case STDOUT:
+    case STDERR: (void)fwrite(content, 1, len, type == STDOUT ? stdout : stderr); break;
     case END_REQUEST:
         c->ended = true;
         if (len >= 5)
@@ -94,7 +92,7 @@ static void take_record(struct connection *c, const unsigned char *head, const u
         c->told = true;
         (void)fprintf(stderr, "UNKNOWN_TYPE %u\n", len > 0 ? content[0] : 0U);
         break;
-    default: (void)fprintf(stderr, "record of type %u\n", head[1]); break;
+    default: (void)fprintf(stderr, "record of type %d\n", type); break;
     }
 }
 
@@ -107,17 +105,15 @@ static void take_input(struct connection *c)
         return;
     }
     append(&c->in, chunk, (size_t)n);
-    size_t at = 0;
-    while (c->in.len - at >= 8) {
-        const unsigned char *head = c->in.data + at;
-        size_t content = (size_t)head[4] << 8 | head[5];
-        if (c->in.len - at < 8 + content + head[6])
+    while (c->in.len >= 8) {
+        size_t content = (size_t)c->in.data[4] << 8 | c->in.data[5];
+        size_t whole = 8 + content + c->in.data[6];
+        if (c->in.len < whole)
             break;
-        take_record(c, head, head + 8, content);
-        at += 8 + content + head[6];
+        take_record(c, c->in.data[1], c->in.data + 8, content);
+        c->in.len -= whole;
+        memmove(c->in.data, c->in.data + whole, c->in.len);
     }
-    memmove(c->in.data, c->in.data + at, c->in.len - at);
-    c->in.len -= at;
 }
 
 /* Waits for the socket, at most until `end`, and takes what comes. Returns true when it can be written to. */
@@ -126,11 +122,12 @@ static bool wait_until(struct connection *c, int64_t end, bool to_write)
     short events = (short)((o->no_read > 0 || c->closed ? 0 : POLLIN) | (to_write ? POLLOUT : 0));
     struct pollfd wait = {.fd = c->closed && !to_write ? -1 : c->fd, .events = events};
     int64_t left = (end < c->deadline ? end : c->deadline) - now();
-    int rc = poll(&wait, 1, left < 0 ? 0 : (int)left);
+    if (poll(&wait, 1, left < 0 ? 0 : (int)left) < 0)
+        wait.revents = 0;
     c->late = now() >= c->deadline;
-    if (rc > 0 && (wait.revents & POLLIN) != 0)
+    if ((wait.revents & POLLIN) != 0)
         take_input(c);
-    return rc > 0 && (wait.revents & (POLLOUT | POLLERR)) != 0;
+    return (wait.revents & (POLLOUT | POLLERR)) != 0;
 }
 
 static void wait_millis(struct connection *c, int64_t millis)
@@ -159,8 +156,7 @@ static void send_all(struct connection *c, const unsigned char *data, size_t len
 static void send_record(struct connection *c, int type, unsigned id, const void *content, size_t len)
 {
     static const unsigned char padding[255];
-    bool pad = len > 0 && (type == PARAMS || type == STDIN);
-    long pad_len = pad || o->pad_all ? o->padding : 0;
+    long pad_len = o->pad_all || (len > 0 && (type == PARAMS || type == STDIN)) ? o->padding : 0;
     unsigned char head[8] = {(unsigned char)o->version, (unsigned char)type, (unsigned char)(id >> 8), (unsigned char)id,
                              (unsigned char)(len >> 8), (unsigned char)len, (unsigned char)pad_len};
     struct bytes out = {0};
@@ -236,9 +232,9 @@ static struct bytes make_params(void)
     /* Arguments can be read by every user of the machine, so a token comes by the environment. */
     if (getenv("FCGI_AUTHORIZATION") != NULL)
         add_default(&out, "HTTP_AUTHORIZATION", getenv("FCGI_AUTHORIZATION"));
-    if (o->has_body)
+    if (o->body.data != NULL)
         add_default(&out, "CONTENT_TYPE", "application/json");
-    if (o->announce == NULL ? o->has_body : strcmp(o->announce, "none") != 0)
+    if (o->announce == NULL ? o->body.data != NULL : strcmp(o->announce, "none") != 0)
         add_default(&out, "CONTENT_LENGTH", o->announce == NULL ? length : o->announce);
     for (size_t i = 0; i < o->param_count; i++) {
         const char *equals = strchr(o->params[i], '=');
@@ -256,12 +252,21 @@ static void send_management(struct connection *c)
         send_record(c, 42, 0, NULL, 0);
 }
 
-static void send_garbage(struct connection *c)
+/* Waits for END_REQUEST, or, without a request, for the answer to a management record. */
+static int wait_end(struct connection *c)
+{
+    while (!(o->alone ? c->told : c->ended) && !c->closed && !c->late)
+        (void)wait_until(c, c->deadline, false);
+    return (o->alone ? c->told : c->ended) ? EXIT_ENDED : c->closed ? EXIT_CLOSED : EXIT_TIMEOUT;
+}
+
+static int send_garbage(struct connection *c)
 {
     unsigned char bytes[4096];
     for (size_t i = 0; i < sizeof(bytes); i++)
-        bytes[i] = (unsigned char)random();
+        bytes[i] = (unsigned char)random(); /* never seeded: the same each time */
     send_all(c, bytes, sizeof(bytes));
+    return wait_end(c);
 }
 
 /* Sends one request. False where no answer to it is to be waited for. */
@@ -289,24 +294,14 @@ static bool send_request(struct connection *c)
     return !cut && (!o->no_eof || o->linger > 0);
 }
 
-/* Waits for END_REQUEST, or, without a request, for the answer to a management record. */
-static int wait_end(struct connection *c)
-{
-    while (!(o->alone ? c->told : c->ended) && !c->closed && !c->late)
-        (void)wait_until(c, c->deadline, false);
-    return (o->alone ? c->told : c->ended) ? EXIT_ENDED : c->closed ? EXIT_CLOSED : EXIT_TIMEOUT;
-}
-
 static int talk(struct connection *c)
 {
     if (o->silent > 0) {
         wait_millis(c, o->silent * 1000);
         return c->closed ? EXIT_CLOSED : EXIT_TIMEOUT;
     }
-    if (o->garbage) {
-        send_garbage(c);
-        return wait_end(c);
-    }
+    if (o->garbage)
+        return send_garbage(c);
     send_management(c);
     if (o->alone)
         return wait_end(c);
@@ -314,10 +309,8 @@ static int talk(struct connection *c)
     if (o->no_read > 0)
         wait_millis(c, o->no_read * 1000);
     int rc = answer ? wait_end(c) : c->ended ? EXIT_ENDED : EXIT_CLOSED;
-    if (rc == EXIT_ENDED && o->keep_conn) {
-        (void)send_request(c);
+    if (rc == EXIT_ENDED && o->keep_conn && send_request(c))
         (void)fprintf(stderr, "SECOND %s\n", wait_end(c) == EXIT_ENDED ? "answered" : "closed");
-    }
     if (!o->no_eof && o->linger > 0)
         wait_millis(c, o->linger * 1000);
     return rc;
@@ -336,7 +329,7 @@ static int open_socket(const char *path)
 
 static struct bytes read_file(const char *path)
 {
-    struct bytes out = {0};
+    struct bytes out = {.data = calloc(1, 1), .size = 1}; /* not NULL, also for an empty file */
     char chunk[65536];
     size_t n;
     FILE *file = fopen(path, "re");
@@ -350,10 +343,9 @@ static struct bytes read_file(const char *path)
 
 static void usage(void)
 {
-    errx(EXIT_TROUBLE, "usage: fcgi_client SOCKET METHOD URI [-H|-P NAME=value]... [-b BODYFILE] [--timeout S]\n"
-        "  [--announce N|none] [--cut N] [--no-eof] [--linger S] [--split N] [--padding N [--pad-all]] [--keep-conn] [--slow MS]\n"
-        "  [--role N] [--version N] [--garbage] [--get-values] [--unknown-type] [--alone] [--zero-length] [--abort]\n"
-        "  [--silent S] [--write N] [--no-read S]");
+    errx(EXIT_TROUBLE, "usage: fcgi_client SOCKET METHOD URI [-H|-P NAME=value]... [-b BODYFILE] [--timeout S] [--announce N|none]\n"
+         "  [--cut N] [--no-eof] [--linger S] [--split N] [--padding N [--pad-all]] [--keep-conn] [--slow MS] [--role N] [--version N]\n"
+         "  [--garbage] [--get-values] [--unknown-type] [--alone] [--zero-length] [--abort] [--silent S] [--write N] [--no-read S]");
 }
 
 static void read_options(int argc, char **argv, struct options *to)
@@ -369,16 +361,15 @@ static void read_options(int argc, char **argv, struct options *to)
         {"zero-length", 0, &to->zero_length, 1}, {"abort", 0, &to->abort, 1}, {"pad-all", 0, &to->pad_all, 1}, {NULL, 0, NULL, 0}};
     int option;
     while ((option = getopt_long(argc, argv, "H:P:b:", options, NULL)) != -1) {
-        if (option >= 256) {
+        if (option >= 256)
             *numbers[option - 256] = strtol(optarg, NULL, 10);
-        } else if (option == 'b') {
+        else if (option == 'b')
             to->body = read_file(optarg);
-            to->has_body = true;
-        } else if (option == 'a') {
+        else if (option == 'a')
             to->announce = optarg;
-        } else if (option == 't') {
+        else if (option == 't')
             to->timeout = strtod(optarg, NULL);
-        } else if (option != 0) {
+        else if (option != 0) {
             if (option == '?' || to->param_count == PARAMS_MAX || strchr(optarg, '=') == NULL)
                 usage();
             to->params[to->param_count++] = optarg;
@@ -398,10 +389,12 @@ int main(int argc, char **argv)
     read_options(argc, argv, &options);
     o = &options;
     struct connection c = {.fd = open_socket(o->socket), .deadline = now() + (int64_t)(o->timeout * 1000)};
+    (void)setvbuf(stdout, NULL, _IONBF, 0); /* so that what came is seen though the client be ended */
+    (void)setvbuf(stdout, NULL, _IONBF, 0); /* what came is seen at once */
     (void)fputs("CONNECTED\n", stderr);
     int rc = talk(&c);
     (void)close(c.fd);
     free(c.in.data);
     free(options.body.data);
-    return fflush(stdout) == 0 ? rc : EXIT_TROUBLE;
+    return rc;
 }

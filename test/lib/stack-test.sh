@@ -17,8 +17,10 @@ top_builddir=$(cd "${top_builddir:-$top_srcdir/.run/build}" && pwd)
 . "$top_srcdir/script/lib/stack.sh"
 
 client_id=tester client_secret='' token='' # never put on a command line
-reply='' said='' status='' left=''          # of the last call
-helpers=()                                  # ids of what hold() started
+# shellcheck disable=SC2034
+reply='' said='' status='' left='' # of the last call
+db_options=()                      # further ones for MariaDB, which a test may set
+helpers=()                         # ids of what hold() started
 
 stack_test_begin() {
   local program
@@ -62,14 +64,14 @@ stack_test_end() {
 
 must() { "$@" || { echo "Bail out! failed: $*"; tap_done=yes; exit 1; }; }
 
-start_database() { # [OPTIONS]
+start_database() {
   stack_mariadb --innodb-flush-log-at-trx-commit=0 --innodb-log-file-size=16M --innodb-buffer-pool-size=64M \
-    --skip-log-bin --performance-schema=OFF "$@"
+    --skip-log-bin --performance-schema=OFF ${db_options[@]+"${db_options[@]}"}
 }
 
-stack_test_database() { # [MARIADB OPTIONS] <ini lines
+stack_test_database() { # <ini lines
   stack_ini
-  must start_database "$@"
+  must start_database
   must stack_ctl db init >"$STACK_DIR/ctl.log" 2>&1
   client_secret=$(stack_ctl client add --id "$client_id" 'Test' 2>>"$STACK_DIR/ctl.log" | sed -n 's/^client_secret=//p')
   must stack_ctl client grant "$client_id" '*' '*' >>"$STACK_DIR/ctl.log" 2>&1
@@ -118,15 +120,18 @@ serves() { ! stack_is_up fcgi || answers; }
 
 serve() { # [OPTIONS]
   stack_start fcgi "$STACK_BIN_FCGI" -f -c "$STACK_DIR/ruku.ini" "$@"
-  stack_wait 20 serves && stack_is_up fcgi || { tail -n 20 "$STACK_DIR/fcgi.log" >&2; return 1; }
+  if stack_wait 20 serves && stack_is_up fcgi; then return 0; fi
+  tail -n 20 "$STACK_DIR/fcgi.log" >&2
+  return 1
 }
 
 stop_serving() { stack_stop fcgi; }
 
 # Starts the service where it is expected not to come up: sets $left to its exit status and $said to its words.
-try_serving() { # [OPTIONS]
+# shellcheck disable=SC2034
+try_serving() {
   left=0
-  said=$(timeout 20 "$STACK_BIN_FCGI" -f -c "$STACK_DIR/ruku.ini" "$@" </dev/null 2>&1) || left=$?
+  said=$(timeout 20 "$STACK_BIN_FCGI" -f -c "$STACK_DIR/ruku.ini" </dev/null 2>&1) || left=$?
 }
 
 workers() { # ids of the workers

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # The Test Anything Protocol for tests in bash. A test ends with done_testing, or begins with plan; its exit status is
-# 0 only where every check passed and none is missing.
+# 0 only where every check passed and none is missing. tap_done tells an EXIT trap whether the test came to its end.
+# shellcheck disable=SC2034
 
 tap_count=0 tap_failed=0 tap_planned='' tap_done=''
 

@@ -1,0 +1,206 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The database goes away, comes back, drops connections at bad moments, or has rows locked; and no secret is left anywhere.
+set -u
+. "${top_srcdir:-$(dirname "$0")/../..}/test/lib/stack-test.sh"
+
+stack_test_begin
+dir=$STACK_DIR
+settings() { # further lines
+  { printf '%s\n' 'database.timeout = 5' "log.target = $dir/fcgi.log" 'log.level = debug'; cat; } | stack_ini
+}
+relay_socket=$STACK_SOCKETS/relay.sock
+db_options=(--innodb-lock-wait-timeout=1)
+stack_test_database </dev/null
+settings </dev/null
+must serve -w 2
+must take_token
+secrets=$dir/secrets.txt # what must not be found
+printf '%s\n%s\n' "$client_secret" "$token" >"$secrets"
+records 20 a >"$dir/body"
+push "$dir/body"
+is "with the database there: stored" "$status:$(stored a)" 200:20
+
+# Away, and back.
+pids=$(workers)
+stack_stop mariadb
+failed=''
+for _ in 1 2 3 4; do
+  push "$dir/body"
+  [ "$status" = 503 ] && [[ $reply =~ Retry-After:\ [1-9] ]] || failed="$failed $status"
+done
+is "database away: a push is answered 503 with Retry-After" "$failed" ''
+is "database away: the reply says so" "$(member code)" database_away
+call GET /readyz
+is "database away: /readyz 503" "$status" 503
+call GET /healthz
+is "database away: /healthz 200" "$status" 200
+must start_database
+records 20 back >"$dir/back"
+failed=''
+for _ in 1 2 3 4; do
+  push "$dir/back"
+  [ "$status" = 200 ] || failed="$failed $status"
+done
+is "database back: served without a restart, by every worker" "$failed:$(stored back)" ':20'
+call GET /readyz
+is "database back: /readyz 200" "$status" 200
+is "database back: with the same workers" "$(workers)" "$pids"
+push "$dir/back"
+stack_sql "SELECT CONCAT('KILL ', id, ';') FROM information_schema.processlist WHERE id <> CONNECTION_ID()" |
+  mariadb --no-defaults -u root -S "$db_socket" 2>/dev/null
+sleep 0.3
+failed=''
+for _ in 1 2 3 4; do
+  push "$dir/back"
+  [ "$status" = 200 ] || failed="$failed $status"
+done
+is "an idle connection that the server ended is noticed: no request fails of it" "$failed" ''
+stop_serving
+
+# behind_relay MODE COUNT: ruku-fcgi with one worker, its database behind a relay that makes that fault so many times.
+behind_relay() {
+  stop_serving
+  stack_stop relay
+  rm -f "$dir/relay.log" "$relay_socket"
+  stack_start relay "$top_builddir/test/db_relay" "$relay_socket" "$db_socket" "$@"
+  stack_wait 5 test -S "$relay_socket"
+  settings <<INI
+database.socket = $relay_socket
+INI
+  must serve -w 1
+}
+faults() { grep -c . "$dir/relay.log"; }
+# stored_once NAME PREFIX COUNT: the push just made was answered 200 and lies there once, with one receipt.
+stored_once() {
+  is "$1: answered 200 with its true count" "$status:$(member created)" "200:$3"
+  is "$1: stored once, in one revision" \
+    "$(stack_sql "SELECT COUNT(*), SUM(revision), COUNT(DISTINCT batch) FROM record WHERE id LIKE '$2-%'")" "$3"$'\t'"$3"$'\t'1
+  is "$1: one receipt, the one in the reply" \
+    "$(stack_sql "SELECT COUNT(*) - $batches_before FROM batch"):$(stack_sql "SELECT received FROM batch WHERE id = '$(member batch)'")" "1:$3"
+}
+refused_whole() { # NAME PREFIX
+  is "$1: answered 503" "$status" 503
+  like "$1: with Retry-After" "$reply" 'Retry-After: [1-9]'
+  is "$1: nothing is stored, not even a receipt" "$(stored "$2"):$(batches)" "0:$batches_before"
+}
+for mode in cut-before-commit cut-after-commit cut-on-insert; do
+  for count in 1 20; do
+    behind_relay $mode 1
+    records $count "$mode$count" >"$dir/body"
+    batches_before=$(batches)
+    push "$dir/body"
+    stored_once "$mode, $count records" "$mode$count" $count
+    is "$mode, $count records: the relay made the fault" "$(faults)" 1
+  done
+done
+ok "the log tells of the repeated pushes" logged 'repeating a push: batch='
+ok "and of commits whose answer was lost" logged 'the answer to a commit was lost: batch=.* was committed'
+# Chunks: the transaction as a whole is repeated, from the first chunk on.
+behind_relay cut-on-insert 3
+records 2500 chunks >"$dir/body"
+batches_before=$(batches)
+push "$dir/body"
+stored_once "three faults, 2500 records" chunks 2500
+for mode in cut-before-commit cut-on-insert; do
+  behind_relay $mode 1000
+  records 20 "never-$mode" >"$dir/body"
+  batches_before=$(batches)
+  push "$dir/body"
+  refused_whole "$mode, each time" "never-$mode"
+done
+stop_serving
+stack_stop relay
+
+# Row locks of someone else.
+settings </dev/null
+must serve -w 1
+records 20 lock >"$dir/body"
+push "$dir/body"
+mkfifo "$dir/fifo"
+mariadb --no-defaults -u root -S "$db_socket" -N -B -n ruku <"$dir/fifo" >"$dir/other.out" 2>&1 &
+helpers+=($!)
+exec 9>"$dir/fifo"
+other() { # SQL: in another connection, and wait until it is done
+  local words="done-$RANDOM-$RANDOM"
+  printf "%s; SELECT '%s';\n" "$1" "$words" >&9
+  stack_wait 10 grep -q "$words" "$dir/other.out"
+}
+waits_for_lock() { [ "$(stack_sql "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")" -gt 0 ]; }
+records 30 lock neu >"$dir/body"
+other 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED' # locks just the rows that are named
+key="client = 1 AND category = 'core' AND resource = 'general' AND id"
+
+batches_before=$(batches)
+other "START TRANSACTION; SELECT seq FROM record WHERE $key = 'lock-7' FOR UPDATE"
+start=$(now_ms)
+push "$dir/body" --timeout 30
+took=$(($(now_ms) - start))
+is "a row that stays locked: 503" "$status" 503
+like "a row that stays locked: with Retry-After" "$reply" 'Retry-After: [1-9]'
+is "a row that stays locked: database_busy" "$(member code)" database_busy
+ok "a row that stays locked: it was tried more than once (for $took ms)" [ "$took" -gt 2000 ]
+is "a row that stays locked: nothing is stored of that push" \
+  "$(stored lock):$(batches):$(stack_sql "SELECT SUM(revision) FROM record WHERE id LIKE 'lock-%'")" "20:$batches_before:20"
+other ROLLBACK
+
+locked_for() { # NAME: pushes while a row is locked, and lets the row go when the push has waited for so many seconds
+  other "START TRANSACTION; SELECT seq FROM record WHERE $key = 'lock-7' FOR UPDATE"
+  hold lock POST /v1/records/core/general -b "$dir/body" --timeout 30
+  stack_wait 10 waits_for_lock
+  sleep "$1"
+  other ROLLBACK
+  wait "$held"
+}
+locked_for 0.2
+like "a row locked for a short time: the push waits, and is stored" "$(<"$dir/lock.out")" '"created":10,"updated":20'
+records 30 lock anders >"$dir/body"
+locked_for 1.5
+like "a row locked for longer than one wait: the push is repeated, and stored" "$(<"$dir/lock.out")" '"created":0,"updated":30'
+ok "the log names the cause" logged 'repeating a push: .*database error 1205'
+is "one revision more for each push that was stored" \
+  "$(stack_sql "SELECT COUNT(*), MIN(revision), MAX(revision) FROM record WHERE id LIKE 'lock-%'")" $'30\t2\t3'
+
+# A deadlock that the push must lose: the other transaction has changed far more rows.
+records 500 heavy >"$dir/heavy"
+push "$dir/heavy"
+records 2 dl >"$dir/body"
+push "$dir/body"
+records 2 dl neu >"$dir/body"
+other "START TRANSACTION; UPDATE record SET title = 'x' WHERE $key LIKE 'heavy-%'; UPDATE record SET title = 'x' WHERE $key = 'dl-2'"
+hold dl POST /v1/records/core/general -b "$dir/body" --timeout 30
+stack_wait 10 waits_for_lock
+other "UPDATE record SET title = 'x' WHERE $key = 'dl-1'; ROLLBACK"
+wait "$held"
+like "a deadlock: the push that loses is repeated, and stored" "$(<"$dir/dl.out")" '"updated":2'
+ok "the log names the cause" logged 'repeating a push: .*database error 1213'
+exec 9>&-
+
+# Secrets. They were used well and badly above; some more bad ways:
+call GET "/healthz?access_token=$token&client_secret=$client_secret"
+call POST "/oauth2/token?client_secret=$client_secret" -b /dev/null -P CONTENT_TYPE=application/x-www-form-urlencoded
+printf '[{"id":"s-1","title":"%s","geheim":"%s"}' "$token" "$client_secret" >"$dir/body"
+push "$dir/body"
+good=$token token="$token, Bearer $token"
+push "$dir/body"
+token="x$good"
+push "$dir/body"
+token=$good
+printf 'grant_type=client_credentials&client_id=%s&client_secret=%sx' "$client_id" "$client_secret" >"$dir/form"
+call POST /oauth2/token -b "$dir/form" -P CONTENT_TYPE=application/x-www-form-urlencoded
+is "a wrong secret is refused" "$status" 401
+printf 'client_secret=%s&client_secret=%s' "$client_secret" "$client_secret" >"$dir/form"
+call POST /oauth2/token -b "$dir/form" -P CONTENT_TYPE=application/x-www-form-urlencoded
+rm "$dir/form" "$dir/body"
+found() { grep -lFa -f "$secrets" "$@" 2>/dev/null; }
+ok "(the search finds what is there)" grep -qFa -f <(echo "$client_id") "$dir/fcgi.log"
+is "neither secret nor token is in any log" "$(found "$dir"/*.log)" ''
+is "nor a record's content" "$(grep -lFa geheim "$dir"/*.log)" ''
+is "neither secret nor token is in the arguments of any process" "$(found /proc/[0-9]*/cmdline)" ''
+mariadb-dump --no-defaults -u root -S "$db_socket" ruku >"$dir/dump"
+ok "(the dump has the client)" grep -qFa "$client_id" "$dir/dump"
+is "neither secret nor token is in a dump of the database" "$(found "$dir/dump")" ''
+stop_serving
+is "no spool file is left over" "$(find "$dir" -mindepth 1 -maxdepth 1 -name 'ruku-*')" ''
+done_testing
