@@ -89,14 +89,9 @@ static int print_error(const struct err *e)
     struct buf text;
     buf_init(&text, 4096);
     msg_render(&e->msg, MSG_EN, &text);
-    /* Wrong settings and tables of another version are explained by the detail alone. */
-    bool only_detail = e->msg.id == MSG_CONFIG || e->msg.id == MSG_DATABASE_SCHEMA;
-    if (only_detail)
-        (void)fprintf(stderr, PROGRAM ": %s\n", e->detail);
-    else if (e->msg.arg_count > 0 || e->detail[0] == '\0')
-        (void)fprintf(stderr, PROGRAM ": %s\n", buf_text(&text));
-    else
-        (void)fprintf(stderr, PROGRAM ": %s (%s)\n", buf_text(&text), e->detail);
+    /* A message that names something speaks to anyone; the others are worded for clients, and the administrator wants the detail. */
+    bool detail = e->msg.arg_count == 0 && e->detail[0] != '\0';
+    (void)fprintf(stderr, PROGRAM ": %s\n", detail ? e->detail : buf_text(&text));
     buf_free(&text);
     return exit_codes[err_class(e)];
 }

@@ -200,16 +200,18 @@ static int start(struct supervisor *s, const struct options *o)
 {
     struct err e = ERR_NONE;
     const struct conf *conf = s->setup.conf;
-    if (log_open(conf->log_target, PROGRAM, (enum log_level)conf->log_level) != 0) {
-        log_error("[log] target = %s: %s", conf->log_target, strerror(errno));
-        return EXIT_FAILURE;
-    }
     forbid_core_files();
+    /* What goes wrong until here and below is told on standard error, to whoever starts the service. */
     if (check_database(conf) != 0)
         return EXIT_FAILURE;
     s->limits = limits_new();
     if (s->limits == NULL || listener_open(conf, &s->listener, &e) != 0) {
         log_error("%s", s->limits == NULL ? "out of memory" : e.detail);
+        return EXIT_FAILURE;
+    }
+    if (log_open(conf->log_target, PROGRAM, (enum log_level)conf->log_level) != 0) {
+        log_error("[log] target = %s: %s", conf->log_target, strerror(errno));
+        listener_close(&s->listener);
         return EXIT_FAILURE;
     }
     int status = serve(s, o->foreground);

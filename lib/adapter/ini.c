@@ -130,6 +130,8 @@ static void check_value(struct scanner *s, const char *value)
         const char *close = strchr(value + 1, *value);
         if (close == NULL)
             report_add(s->report, s->ini->path, s->line, "the value's closing %c is missing", *value);
+        else if (strchr(";#", close[1 + strspn(close + 1, " \t")]) == NULL)
+            report_add(s->report, s->ini->path, s->line, "text after the value's closing %c would be lost", *value);
         return;
     }
     for (const char *p = value; *p != '\0'; p++) {

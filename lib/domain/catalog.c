@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "category.h"
 #include "check.h"
@@ -48,12 +49,18 @@ static const char *codelist_file(const void *item) { return ((const struct codel
 static const struct kind category_kind = {"category", load_category, drop_category, category_code, category_file};
 static const struct kind codelist_kind = {"codelist", load_codelist, drop_codelist, codelist_code, codelist_file};
 
-static void add_item(const struct kind *k, struct list *list, size_t from_this_dir, void *item, struct report *r)
+static bool lies_in(const char *file, const char *folder)
+{
+    size_t len = strlen(folder);
+    return strncmp(file, folder, len) == 0 && file[len] == '/' && strchr(file + len + 1, '/') == NULL;
+}
+
+static void add_item(const struct kind *k, struct list *list, const char *folder, void *item, struct report *r)
 {
     for (size_t i = 0; i < list->count; i++) {
         if (strcmp(k->code(list->items[i]), k->code(item)) != 0)
             continue;
-        if (i >= from_this_dir) {
+        if (lies_in(k->file(list->items[i]), folder)) {
             report_add(r, k->file(item), 0, "code %s is taken by %s", k->code(item), k->file(list->items[i]));
             k->drop(item);
             return;
@@ -90,13 +97,12 @@ static void load_folder(const struct kind *k, const char *dir, bool required, st
             report_add(r, path, 0, "cannot be read: %s", strerror(errno));
         return;
     }
-    size_t from_this_dir = list->count;
     for (int i = 0; i < count; i++) {
         char file[PATH_SIZE + 300];
         (void)snprintf(file, sizeof(file), "%s/%s", path, entries[i]->d_name);
         void *item = k->load(file, r);
         if (item != NULL)
-            add_item(k, list, from_this_dir, item, r);
+            add_item(k, list, path, item, r);
         free(entries[i]);
     }
     free(entries);
@@ -268,13 +274,18 @@ static void load_kind(const struct kind *k, const char *dir, const char *extra_d
     sort_list(k, list);
 }
 
+/* A folder that has neither subfolder is most likely the wrong one. */
 static void check_extra_dir(const char *extra_dir, struct report *r)
 {
-    DIR *dir = extra_dir[0] == '\0' ? NULL : opendir(extra_dir);
-    if (dir == NULL && extra_dir[0] != '\0')
-        report_add(r, extra_dir, 0, "cannot be read: %s", strerror(errno));
-    if (dir != NULL)
-        (void)closedir(dir);
+    static const struct kind *const kinds[] = {&category_kind, &codelist_kind};
+    char path[PATH_SIZE];
+    bool found = extra_dir[0] == '\0';
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", extra_dir, kinds[i]->folder);
+        found = found || access(path, F_OK) == 0;
+    }
+    if (!found)
+        report_add(r, extra_dir, 0, "has neither a folder category nor a folder codelist");
 }
 
 /* The lists hold void pointers while they are built; here they get their types. */

@@ -36,7 +36,7 @@ static const char out_of_memory[] = "shorter: memory is short";
 static const char *set_text(char **to, const char *value)
 {
     if (*value == '\0')
-        return "not empty";
+        return "filled in";
     free(*to); /* an attribute that stands twice is a fault, but not the end of the reading */
     *to = strdup(value);
     return *to == NULL ? out_of_memory : NULL;

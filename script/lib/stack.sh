@@ -23,8 +23,9 @@ stack_sockets() {
     chmod 755 "$STACK_SOCKETS"
   fi
   # The database's root has no password: its socket lies behind a folder that only its owner enters.
-  mkdir -p -m 755 "$STACK_SOCKETS"
-  mkdir -p -m 700 "$STACK_SOCKETS/private"
+  mkdir -p "$STACK_SOCKETS/private"
+  chmod 755 "$STACK_SOCKETS"
+  chmod 700 "$STACK_SOCKETS/private"
   db_socket=$STACK_SOCKETS/private/db.sock
   fcgi_socket=$STACK_SOCKETS/fcgi.sock
 }
