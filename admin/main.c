@@ -188,8 +188,10 @@ static int start(struct cmd *c, int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct cmd c = {.config_path = RUKU_SYSCONFDIR "/ruku.ini"};
+    static const struct option long_options[] = {
+        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     int option;
-    while ((option = getopt(argc, argv, "+c:Vh")) != -1) {
+    while ((option = getopt_long(argc, argv, "+c:Vh", long_options, NULL)) != -1) {
         switch (option) {
         case 'c': c.config_path = optarg; break;
         case 'V': (void)puts(PROGRAM " " PACKAGE_VERSION); return EXIT_SUCCESS;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -55,9 +56,11 @@ static void usage(FILE *to)
 /* Reads the options. Returns -1, or the exit status where there is nothing more to do. */
 static int read_options(int argc, char **argv, struct options *o)
 {
+    static const struct option long_options[] = {
+        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     int option;
     *o = (struct options){.config_path = RUKU_SYSCONFDIR "/ruku.ini"};
-    while ((option = getopt(argc, argv, "c:ftw:Vh")) != -1) {
+    while ((option = getopt_long(argc, argv, "c:ftw:Vh", long_options, NULL)) != -1) {
         int64_t number = 0;
         switch (option) {
         case 'c': o->config_path = optarg; break;

@@ -198,8 +198,7 @@ static enum outcome try_once(struct ingest *in, struct db *db, const struct inge
                    write_receipt(db, push, batch, counts, e) == 0;
     if (written && db_exec(db, "COMMIT", e) == 0)
         return COMMITTED;
-    enum db_fault fault = err_class(e) == CLASS_BUSY && e->msg.id == MSG_SPOOL_FULL ? DB_FAULT_OTHER
-                                                                                     : db_last_fault(db);
+    enum db_fault fault = db_last_fault(db); /* none, where it was the spool that failed */
     if (fault == DB_FAULT_LOST)
         return written ? UNSURE : AGAIN;
     if (db_exec(db, "ROLLBACK", &ignored) != 0)

@@ -24,6 +24,7 @@ helpers=()                         # ids of what hold() started
 
 stack_test_begin() {
   local program
+  starts_servers
   for program in mariadbd mariadb mariadb-install-db; do
     PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || skip_all "$program is not installed"
   done

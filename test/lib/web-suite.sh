@@ -11,6 +11,7 @@ top_srcdir=$(cd "$top_srcdir" && pwd)
 
 web_start() {
   local program
+  starts_servers
   for program in mariadbd lighttpd apache2 jq curl; do
     PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || skip_all "$program is not installed"
   done
@@ -26,19 +27,25 @@ web_start() {
   web_ini </dev/null
   stack_ctl db init >/dev/null || exit 99
   [ "$front" = apache-fcgid ] || stack_fcgi || exit 99
-  port=$(stack_find_port)
   # mod_fcgid starts the gateway as Apache's user, who reads ruku.ini and opens the database.
   chmod 644 "$STACK_DIR/ruku.ini"
   [ "$front" != apache-fcgid ] || chmod 755 "$STACK_SOCKETS/private"
-  case $front in
-    lighttpd) stack_lighttpd "$port" || exit 99 ;;
-    apache-proxy) stack_apache "$port" apache/ruku-proxy.conf || exit 99 ;;
-    apache-fcgid) stack_apache "$port" apache/ruku-fcgid.conf "FcgidMaxRequestLen 2000000" || exit 99 ;;
-  esac
+  web_front || web_front || web_front || exit 99
   url=http://127.0.0.1:$port
   secret=$(new_client main)
   stack_ctl client grant main '*' '*'
   token=$(new_token main "$secret")
+}
+
+# A port that was free may be taken by the time the server binds it.
+web_front() {
+  stack_stop "${front%%-*}"
+  port=$(stack_find_port)
+  case $front in
+    lighttpd) stack_lighttpd "$port" ;;
+    apache-proxy) stack_apache "$port" apache/ruku-proxy.conf ;;
+    apache-fcgid) stack_apache "$port" apache/ruku-fcgid.conf "FcgidMaxRequestLen 2000000" ;;
+  esac
 }
 
 web_ini() {
