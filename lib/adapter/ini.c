@@ -115,8 +115,9 @@ static void scan_section(struct scanner *s, char *text)
     }
     char *rest = trim(close + 1);
     *close = '\0';
-    if (*rest != '\0' && *rest != ';' && *rest != '#')
-        report_add(s->report, s->ini->path, s->line, "unexpected text after the section's name: %s", rest);
+    /* iniparser takes a section only where the bracket ends the line; with a comment behind it, it sees a key or nothing. */
+    if (*rest != '\0')
+        report_add(s->report, s->ini->path, s->line, "nothing may follow the section's name, no comment either: %s", rest);
     char *name = trim(text + 1);
     if (*name == '\0' || strchr(name, ':') != NULL)
         report_add(s->report, s->ini->path, s->line, "a section's name is not empty and has no colon");
@@ -206,10 +207,13 @@ static void scan_line(struct scanner *s, char *line, size_t len)
     }
     char *text = trim(line);
     size_t text_len = strlen(text);
-    if (*text == '\0' || *text == ';' || *text == '#')
+    if (*text == '\0')
         return;
+    /* It would join the next line to this one, to a comment too. */
     if (text[text_len - 1] == '\\')
         report_add(s->report, s->ini->path, s->line, "a line may not end in a backslash");
+    else if (*text == ';' || *text == '#')
+        return;
     else if (*text == '[')
         scan_section(s, text);
     else

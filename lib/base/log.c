@@ -48,13 +48,6 @@ int log_open(const char *target, const char *program, enum log_level level)
     return 0;
 }
 
-/* U+202A to U+202E and U+2066 to U+2069 reorder what a reader of the log sees. */
-static bool is_bidi_control(const char *p, size_t len)
-{
-    uint32_t point = utf8_point(p, len);
-    return (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
-}
-
 /* Keeps printable characters of well-formed UTF-8; everything else becomes \xNN. */
 static void add_escaped(struct buf *to, const char *text)
 {
@@ -62,14 +55,11 @@ static void add_escaped(struct buf *to, const char *text)
     while (text < end) {
         bool partial;
         size_t n = utf8_char(text, end, &partial);
-        unsigned char c = (unsigned char)*text;
-        bool plain = n > 1 ? !(c == 0xC2 && (unsigned char)text[1] < 0xA0) && !is_bidi_control(text, n)
-                           : n == 1 && c >= 0x20 && c != 0x7F;
-        if (plain) {
+        if (n > 0 && !utf8_is_control(utf8_point(text, n))) {
             buf_add(to, text, n);
             text += n;
         } else {
-            buf_printf(to, "\\x%02x", c);
+            buf_printf(to, "\\x%02x", (unsigned)(unsigned char)*text);
             text++;
         }
     }

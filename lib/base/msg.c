@@ -254,10 +254,9 @@ void msg_arg_text(struct msg *m, const char *name, const char *text, size_t len)
     while (text < end && at + 4 < sizeof(clean)) {
         bool partial;
         size_t n = utf8_char(text, end, &partial);
-        bool control = n == 1 && ((unsigned char)*text < 0x20 || *text == 0x7F);
-        if (n == 0 || control) {
+        if (n == 0 || utf8_is_control(utf8_point(text, n))) {
             clean[at++] = '?';
-            text++;
+            text += n == 0 ? 1 : n;
             continue;
         }
         memcpy(clean + at, text, n);

@@ -42,7 +42,7 @@ static bool read_block(const char *text, size_t len, struct block *out)
     if (!read_address(address, out->bytes, &is_v4))
         return false;
     int64_t bits = is_v4 ? 32 : 128;
-    if (slash != NULL && !num_parse(slash + 1, len - address_len - 1, 0, bits, &bits))
+    if (slash != NULL && (slash[1] == '-' || !num_parse(slash + 1, len - address_len - 1, 0, bits, &bits)))
         return false;
     out->prefix = (unsigned)bits + (is_v4 ? 96 : 0);
     return true;
@@ -63,13 +63,15 @@ static bool next_part(const char **list, const char **part_out, size_t *len_out)
 
 bool net_is_list(const char *list)
 {
+    size_t list_len = strlen(list);
+    bool ends_in_comma = list_len > 0 && list[list_len - 1] == ',';
     const char *part;
     size_t len;
     struct block block;
     while (next_part(&list, &part, &len))
         if (!read_block(part, len, &block))
             return false;
-    return true;
+    return !ends_in_comma;
 }
 
 static bool block_has(const struct block *block, const uint8_t address[16])

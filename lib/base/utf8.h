@@ -22,6 +22,10 @@ size_t utf8_put(char *to, uint32_t point);
 /* True for the code points that I-JSON (RFC 7493) forbids as noncharacters. */
 bool utf8_is_noncharacter(uint32_t point);
 
+/* True for characters that a reader does not see and that change what is seen: controls (U+0000 to U+001F, U+007F to U+009F), line
+ * and paragraph separators, marks of writing direction. */
+bool utf8_is_control(uint32_t point);
+
 /* True where all len bytes are well-formed. */
 bool utf8_is_valid(const char *text, size_t len);
 

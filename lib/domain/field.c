@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "regex.h"
 
 #include "poison.h"
@@ -31,19 +32,11 @@ const struct field_type_info field_types[FIELD_TYPE_N] = {
     [FIELD_OBJECT] = {"object", 0, false, "object", NULL, {"JSON 对象", "an object"}},
 };
 
-static uint32_t hash_name(const char *name, size_t len)
-{
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-    return hash;
-}
-
 long fields_find(const struct fields *f, const char *name, size_t len)
 {
     if (f->slots == NULL)
         return -1;
-    for (size_t i = hash_name(name, len) & f->slot_mask; f->slots[i] != 0; i = (i + 1) & f->slot_mask) {
+    for (size_t i = hash_bytes(name, len) & f->slot_mask; f->slots[i] != 0; i = (i + 1) & f->slot_mask) {
         const char *candidate = f->items[f->slots[i] - 1].name;
         if (strlen(candidate) == len && memcmp(candidate, name, len) == 0)
             return f->slots[i] - 1;
@@ -63,7 +56,7 @@ int fields_index(struct fields *f)
     f->slots = table;
     f->slot_mask = slots - 1;
     for (size_t n = 0; n < f->count; n++) {
-        size_t i = hash_name(f->items[n].name, strlen(f->items[n].name)) & f->slot_mask;
+        size_t i = hash_bytes(f->items[n].name, strlen(f->items[n].name)) & f->slot_mask;
         while (table[i] != 0)
             i = (i + 1) & f->slot_mask;
         table[i] = (uint16_t)(n + 1);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "utf8.h"
 
 #include "poison.h"
@@ -311,14 +312,6 @@ bool scan_open(struct scan *s, size_t *mark_out)
     return true;
 }
 
-static uint32_t hash_text(const char *text, size_t len)
-{
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-    return hash;
-}
-
 static bool same_name(struct scan *s, const struct scan_name *seen, const char *text, size_t len)
 {
     if (!seen->escaped)
@@ -335,7 +328,7 @@ static bool remember_name(struct scan *s, size_t mark, const struct scan_string 
     const char *text = scan_text(s, name, &len);
     if (text == NULL || s->name_count == SCAN_NAMES_MAX)
         return scan_fail(s, MSG_JSON_MEMBERS, name->raw);
-    uint32_t hash = hash_text(text, len);
+    uint32_t hash = hash_bytes(text, len);
     for (size_t i = mark; i < s->name_count; i++)
         if (s->names[i].hash == hash && same_name(s, &s->names[i], text, len))
             return scan_fail(s, MSG_JSON_DUPLICATE, name->raw);

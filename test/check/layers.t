@@ -77,12 +77,6 @@ sql_out_of_store() {
   grep -nE '"(SELECT|INSERT|UPDATE|DELETE|REPLACE) ' $sources | grep -v '^lib/store/'
 }
 
-nothing() { # command: succeeds where the command prints nothing
-  local found
-  found=$("$@")
-  [ -z "$found" ] || { diag "${found:0:2000}"; return 1; }
-}
-
 ok "no include goes up a floor" nothing wrong_arrows
 ok "each foreign library is used in its room only" nothing foreign_out_of_room
 ok "no circle between modules" nothing circles

@@ -40,12 +40,6 @@ mutable_state() { # file-scope variables that are neither const nor a signal fla
     grep -vE ':(static )?const |sig_atomic_t stopping|static char complaint\['
 }
 
-nothing() {
-  local found
-  found=$("$@")
-  [ -z "$found" ] || { diag "${found:0:2000}"; return 1; }
-}
-
 ok "every file names its licence" nothing without_spdx
 ok "no source is too long" nothing long_files
 ok "no function is too long" nothing long_functions

@@ -79,6 +79,12 @@ at_most() {
   tap_report "$status" "$1" || diag "got:      $2"$'\n'"expected: at most $3"
 }
 
+nothing() { # COMMAND...: succeeds where the command prints nothing
+  local tap_found
+  tap_found=$("$@")
+  [ -z "$tap_found" ] || { diag "${tap_found:0:2000}"; return 1; }
+}
+
 done_testing() {
   tap_done=yes
   if [ -z "$tap_planned" ]; then

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "err.h"
+#include "helper.h"
+
+static void setting_an_error_returns_minus_one_and_replaces_what_was_there(void **state)
+{
+    (void)state;
+    struct err e = ERR_NONE;
+    assert_int_equal(err_set(&e, MSG_TOO_LONG, "first %d", 1), -1);
+    msg_arg(&e.msg, "limit", "%d", 3);
+    e.retry_after = 7;
+    assert_int_equal(err_set(&e, MSG_DATABASE_AWAY, "second %s", "fault"), -1);
+    assert_int_equal(e.msg.id, MSG_DATABASE_AWAY);
+    assert_int_equal(e.msg.arg_count, 0);
+    assert_int_equal(e.retry_after, 0);
+    assert_string_equal(e.detail, "second fault");
+}
+
+static void no_error_has_no_message(void **state)
+{
+    (void)state;
+    struct err e = ERR_NONE;
+    assert_int_equal(e.msg.id, MSG_NONE);
+    assert_int_equal(e.retry_after, 0);
+    assert_string_equal(e.detail, "");
+}
+
+static void the_class_is_that_of_the_message(void **state)
+{
+    (void)state;
+    struct err e;
+    for (int id = MSG_NONE; id < MSG_ID_N; id++) {
+        (void)err_set(&e, (enum msg_id)id, "%s", "");
+        assert_int_equal(err_class(&e), msg_class((enum msg_id)id));
+    }
+}
+
+static void a_prefix_stands_before_the_detail(void **state)
+{
+    (void)state;
+    struct err e;
+    (void)err_set(&e, MSG_INTERNAL, "%s", "inner");
+    err_prefix(&e, "chunk %d", 3);
+    err_prefix(&e, "%s", "batch");
+    assert_string_equal(e.detail, "batch: chunk 3: inner");
+    assert_int_equal(e.msg.id, MSG_INTERNAL);
+}
+
+static void details_and_prefixes_of_any_length_fit(void **state)
+{
+    (void)state;
+    char text[3 * ERR_DETAIL_SIZE];
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    struct err e;
+    (void)err_set(&e, MSG_INTERNAL, "%s", text);
+    assert_int_equal(strlen(e.detail), ERR_DETAIL_SIZE - 1);
+    err_prefix(&e, "%s", "head");
+    assert_int_equal(strlen(e.detail), ERR_DETAIL_SIZE - 1);
+    assert_memory_equal(e.detail, "head: xxx", 9);
+    err_prefix(&e, "%s", text);
+    assert_int_equal(strlen(e.detail), ERR_DETAIL_SIZE - 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(setting_an_error_returns_minus_one_and_replaces_what_was_there),
+        cmocka_unit_test(no_error_has_no_message),
+        cmocka_unit_test(the_class_is_that_of_the_message),
+        cmocka_unit_test(a_prefix_stands_before_the_detail),
+        cmocka_unit_test(details_and_prefixes_of_any_length_fit),
+    };
+    return cmocka_run_group_tests_name("err", tests, NULL, NULL);
+}
