@@ -117,7 +117,7 @@ static void scan_section(struct scanner *s, char *text)
     *close = '\0';
     /* iniparser takes a section only where the bracket ends the line; with a comment behind it, it sees a key or nothing. */
     if (*rest != '\0')
-        report_add(s->report, s->ini->path, s->line, "nothing may follow the section's name, no comment either: %s", rest);
+        report_add(s->report, s->ini->path, s->line, "unexpected text behind the section's name, where not even a comment may stand: %s", rest);
     char *name = trim(text + 1);
     if (*name == '\0' || strchr(name, ':') != NULL)
         report_add(s->report, s->ini->path, s->line, "a section's name is not empty and has no colon");

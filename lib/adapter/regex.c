@@ -5,19 +5,24 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "poison.h"
 
-/* Of one start of a match; a text has as many starts as characters, so the limit bounds the square of the text too. */
+/* The library counts its work anew at each place where a match may start, and a pattern that is not anchored has as many of them as the
+ * text has characters: so such a pattern is given only texts whose square is no matter. */
 #define MATCH_LIMIT 20000
+#define UNANCHORED_MAX_BYTES 16384
 #define HEAP_LIMIT_KIB 4096
 
 struct regex {
     pcre2_code *code;
     pcre2_match_data *match;
     pcre2_match_context *context;
+    bool anchored; /* a match can only start at the text's start */
 };
 
 struct regex *regex_new(const char *pattern, char *why, size_t why_size)
@@ -40,6 +45,9 @@ struct regex *regex_new(const char *pattern, char *why, size_t why_size)
         if (re->match != NULL && re->context != NULL) {
             (void)pcre2_set_match_limit(re->context, MATCH_LIMIT);
             (void)pcre2_set_heap_limit(re->context, HEAP_LIMIT_KIB);
+            uint32_t options = 0;
+            (void)pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options);
+            re->anchored = (options & PCRE2_ANCHORED) != 0;
             return re;
         }
         regex_free(re);
@@ -62,6 +70,8 @@ void regex_free(struct regex *re)
 
 int regex_match(const struct regex *re, const char *text, size_t len)
 {
+    if (!re->anchored && len > UNANCHORED_MAX_BYTES)
+        return -1;
     int found = pcre2_match(re->code, (PCRE2_SPTR)text, len, 0, PCRE2_NO_UTF_CHECK, re->match, re->context);
     if (found >= 0)
         return 1;

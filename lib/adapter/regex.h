@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The only user of PCRE2: the `pattern` of a field. Patterns see characters, not bytes, and '$' matches only at the
- * very end, as in JSON Schema. A match that would take too long is given up, so no pattern can hang a worker.
+ * very end, as in JSON Schema. A match that would take too long is given up, so no pattern can hang a worker; one
+ * that is not anchored by ^ is not tried on texts over 16 KiB.
  */
 #ifndef RUKU_REGEX_H
 #define RUKU_REGEX_H

@@ -52,7 +52,7 @@ static void digests_are_the_published_ones(void **state)
     }
 }
 
-/* RFC 4231 for SHA-256; for SM3 what GmSSL and OpenSSL give. */
+/* RFC 4231 for SHA-256; for SM3 what OpenSSL gives. */
 static void macs_are_the_published_ones(void **state)
 {
     (void)state;
