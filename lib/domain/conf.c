@@ -23,6 +23,7 @@
 #define KIB INT64_C(1024)
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
+#define PASSWORD_MAX 511
 
 enum type { TEXT, NUMBER, SIZE, MODE, CHOICE };
 
@@ -236,7 +237,7 @@ static void read_password_file(struct conf *c, const char *path, struct report *
         return;
     }
     int fd = open(name, O_RDONLY | O_CLOEXEC);
-    char text[512];
+    char text[PASSWORD_MAX + 2];
     ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
     struct stat st;
     if (len < 0 || fstat(fd, &st) != 0)
@@ -249,7 +250,9 @@ static void read_password_file(struct conf *c, const char *path, struct report *
         return;
     text[len] = '\0';
     text[strcspn(text, "\r\n")] = '\0';
-    if (!set_key(c, find_key("database", "password"), text))
+    if (strlen(text) > PASSWORD_MAX)
+        report_add(r, path, 0, "[database] password_file %s: more than %d bytes", name, PASSWORD_MAX);
+    else if (!set_key(c, find_key("database", "password"), text))
         report_add(r, path, 0, "out of memory");
     crypt_wipe(text, sizeof(text));
 }
@@ -302,6 +305,19 @@ void conf_free(struct conf *c)
     free(c);
 }
 
+/* In quotes where the file needs them. */
+static void print_text(const char *text, struct buf *to)
+{
+    size_t len = strlen(text);
+    bool edges = len > 0 && (strchr(" \"'", text[0]) != NULL || text[len - 1] == ' ');
+    if (strpbrk(text, ";#") == NULL && !edges)
+        buf_add_text(to, text);
+    else if (strchr(text, '"') == NULL)
+        buf_printf(to, "\"%s\"", text);
+    else
+        buf_printf(to, "'%s'", text);
+}
+
 static void print_value(const struct conf *c, const struct key *k, struct buf *to)
 {
     const char *at = (const char *)c + k->offset;
@@ -311,10 +327,7 @@ static void print_value(const struct conf *c, const struct key *k, struct buf *t
     case TEXT:
         if (k->secret && *text != '\0')
             text = "********";
-        if (strpbrk(text, ";#") != NULL)
-            buf_printf(to, "\"%s\"", text);
-        else
-            buf_add_text(to, text);
+        print_text(text, to);
         return;
     case MODE:
         buf_printf(to, "%04llo", (unsigned long long)number);

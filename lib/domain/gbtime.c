@@ -109,7 +109,7 @@ static bool read_epoch_millis(const char *text, size_t len, struct gbtime *out)
 {
     int64_t millis;
     /* From 1 January of year 1 to the end of 9999, as seen at +08:00. */
-    if (!num_parse(text, len, INT64_C(-62135596800000), INT64_C(253402271999999), &millis))
+    if (!num_parse(text, len, INT64_C(-62135625600000), INT64_C(253402271999999), &millis))
         return false;
     int64_t second = millis / 1000 - (millis % 1000 < 0) + CHINA_SHIFT * 60;
     int64_t day = second / 86400 - (second % 86400 < 0);
