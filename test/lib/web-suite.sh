@@ -388,6 +388,31 @@ test_limits() {
   is "other clients are not concerned" "$status" 200
 }
 
+# Requests are counted by client, in memory that the workers share. The limit comes with a reload, where the gateway is its own master.
+test_rate() {
+  local i other_secret kept=$token
+  [ "$front" != apache-fcgid ] || return 0
+  other_secret=$(new_client busy)
+  stack_ctl client grant busy news government
+  echo "limit.requests_per_minute = 5" | web_ini
+  kill -HUP "$(stack_pid fcgi)"
+  ok "a reload takes effect" stack_wait 10 grep -q 'configuration loaded again' "$STACK_DIR/fcgi.log"
+  # A minute may turn over in between: twelve requests are over the limit in one of two.
+  token=$(new_token busy "$other_secret")
+  for i in $(seq 12); do
+    push news/government "$(news "r$i")"
+    [ "$status" = 200 ] || break
+  done
+  check_problem "too many requests" 429 too_many_requests
+  like "are told how long to wait" "$(header Retry-After)" '^[1-9][0-9]?$'
+  token=$kept
+  call GET /v1/records/news/government/a1
+  is "another client is not concerned" "$status" 200
+  web_ini </dev/null
+  kill -HUP "$(stack_pid fcgi)"
+  stack_wait 10 eval '[ "$(grep -c "configuration loaded again" "$STACK_DIR/fcgi.log")" = 2 ]'
+}
+
 test_database_away() {
   stack_stop mariadb
   push news/government "$(news d1)"
@@ -420,5 +445,6 @@ web_suite() {
   test_hang_up
   test_token_refused
   test_limits
+  test_rate
   test_database_away
 }
