@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "catalog.h"
+#include "category.h"
+#include "codelist.h"
+#include "helper.h"
+#include "regex.h"
+#include "report.h"
+
+#define HEAD "[category]\ncode = a\nname = 甲\n"
+#define LIST "[codelist]\ncode = kinds\nname = 种类\n[codes]\nx = X\n"
+
+static void write_schema(const char *folder, const char *category, const char *other)
+{
+    (void)folder_write(folder, "s/codelist/kinds.ini", LIST);
+    (void)folder_write(folder, "s/category/a.ini", category);
+    if (other != NULL)
+        (void)folder_write(folder, "s/category/b.ini", other);
+    else
+        (void)remove(folder_path(folder, "s/category/b.ini"));
+}
+
+static struct catalog *load(const char *folder, const char *extra, struct report *r)
+{
+    report_init(r);
+    return catalog_load(folder_path(folder, "s"), extra, r);
+}
+
+static const struct field *field_of(const struct catalog *c, const char *category, const char *name)
+{
+    const struct category *found = catalog_find(c, category);
+    assert_non_null(found);
+    long i = fields_find(&found->fields, name, strlen(name));
+    return i < 0 ? NULL : &found->fields.items[i];
+}
+
+static void a_chain_of_categories_hands_its_fields_down(void **state)
+{
+    struct report r;
+    (void)folder_write(*state, "s/category/c.ini", "[category]\ncode = c\nname = 丙\n[resource.r]\nname = n\n"
+                       "[field.title]\ntype = string\nrequired = yes\npattern = ^t\n[field.old]\ntype = text\nmax_length = 5\n"
+                       "[field.box]\ntype = object\n[field.box.in]\ntype = code\ncodelist = kinds\n");
+    write_schema(*state, "[category]\ncode = a\nname = 甲\nextends = b\n[field.own]\ntype = integer\n",
+                 "[category]\ncode = b\nname = 乙\nextends = c\n[field.old]\ntype = date\n[field.mid]\ntype = url\n");
+    struct catalog *c = load(*state, "", &r);
+    assert_string_equal(buf_text(&r.text), "");
+    assert_non_null(c);
+    static const char *const order[] = {"title", "box", "old", "mid", "own"};
+    const struct category *a = catalog_find(c, "a");
+    assert_int_equal(a->fields.count, COUNT(order));
+    for (size_t i = 0; i < COUNT(order); i++)
+        assert_string_equal(a->fields.items[i].name, order[i]);
+    assert_int_equal(regex_match(field_of(c, "a", "title")->regex, "t", 1), 1);
+    assert_true(field_of(c, "a", "title")->required);
+    assert_int_equal(field_of(c, "a", "old")->type, FIELD_DATE);
+    assert_int_equal(field_of(c, "a", "old")->max_length, -1);
+    assert_int_equal(field_of(c, "c", "old")->type, FIELD_TEXT);
+    assert_non_null(codelist_find(field_of(c, "a", "box")->members.items[0].codelist, "x", 1));
+    assert_int_equal(a->resource_count, 0);
+    assert_int_equal(a->title, 0);
+    catalog_free(c);
+    report_free(&r);
+}
+
+static void a_field_of_its_own_replaces_the_inherited_one_with_its_members(void **state)
+{
+    struct report r;
+    write_schema(*state, "[category]\ncode = a\nname = 甲\nextends = b\n[field.o]\ntype = object\n[field.o.z]\ntype = string\n",
+                 "[category]\ncode = b\nname = 乙\n[field.o]\ntype = object\nmultiple = yes\n[field.o.m]\ntype = string\n");
+    struct catalog *c = load(*state, "", &r);
+    assert_non_null(c);
+    const struct field *o = field_of(c, "a", "o");
+    assert_false(o->multiple);
+    assert_int_equal(o->members.count, 1);
+    assert_string_equal(o->members.items[0].name, "z");
+    catalog_free(c);
+    report_free(&r);
+}
+
+static const struct {
+    const char *category, *other, *fault;
+} faults[] = {
+    {"[category]\ncode = a\nname = n\nextends = nope\n", NULL, "a.ini:1: extends = nope: there is no such category"},
+    {"[category]\ncode = a\nname = n\nextends = a\n", NULL, "a.ini:1: category a extends itself"},
+    {"[category]\ncode = a\nname = n\nextends = b\n", "[category]\ncode = b\nname = n\nextends = a\n", ":1: category a extends itself"},
+    {"[category]\ncode = a\nname = n\nextends = b\n[field.f]\ntype = html\n",
+     "[category]\ncode = b\nname = n\nextends = b\n[field.g]\ntype = html\n", "b.ini:1: category b extends itself"},
+    {HEAD "[field.f]\ntype = code\ncodelist = nope\n", NULL, "a.ini:4: field f: there is no code list nope"},
+    {HEAD "[field.f]\ntype = string\ncolour = red\n", NULL, "a.ini:6: unknown attribute colour"},
+    {HEAD "[field.f]\ntype = colour\n", NULL, "a.ini:5: unknown type colour"},
+    {HEAD "[field.f]\ntype = object\n", NULL, "a.ini:4: object field f has no members"},
+    {HEAD "[field.f]\ntype = integer\ndefault = abc\n", NULL, "a.ini:4: default = abc: "},
+    {HEAD "[field.f]\ntype = integer\ndefault = 1.0\n", NULL, "a.ini:4: default = 1.0: "},
+    {HEAD "[field.f]\ntype = integer\nmax = 5\ndefault = 6\n", NULL, "a.ini:4: default = 6: "},
+    {HEAD "[field.f]\ntype = integer\ndefault = 9223372036854775808\n", NULL, "a.ini:4: default = 9"},
+    {HEAD "[field.f]\ntype = decimal\ndefault = 1e3\n", NULL, "a.ini:4: default = 1e3: "},
+    {HEAD "[field.f]\ntype = decimal\ndefault = 007\n", NULL, "a.ini:4: default = 007: "},
+    {HEAD "[field.f]\ntype = boolean\ndefault = yes\n", NULL, "a.ini:4: default = yes: "},
+    {HEAD "[field.f]\ntype = string\nmax_length = 2\ndefault = 一二三\n", NULL, "a.ini:4: default = 一二三: "},
+    {HEAD "[field.f]\ntype = string\npattern = ^a$\ndefault = b\n", NULL, "a.ini:4: default = b: "},
+    {HEAD "[field.f]\ntype = code\ncodelist = kinds\ndefault = X\n", NULL, "a.ini:4: default = X: "},
+    {HEAD "[field.f]\ntype = date\ndefault = 2024-02-30\n", NULL, "a.ini:4: default = 2024-02-30: "},
+    {HEAD "[field.f]\ntype = date\ninput = lenient\ndefault = 2024/10/09\n", NULL, "write the strict form 2024-10-09"},
+    {HEAD "[field.f]\ntype = url\ndefault = example.org\n", NULL, "a.ini:4: default = example.org: "},
+    {HEAD "[field.f]\ntype = duration\ndefault = 3D\n", NULL, "a.ini:4: default = 3D: "},
+    {HEAD "[field.o]\ntype = object\n[field.o.m]\ntype = date\ndefault = x\n", NULL, "a.ini:6: default = x: "},
+    {HEAD "[field.o]\ntype = object\n[field.o.m]\ntype = code\ncodelist = no\n", NULL, "a.ini:6: field m: there is no code list no"},
+    {HEAD "title = t\n", NULL, "a.ini:1: [category] title = t: there is no such field"},
+    {HEAD "title = t\n[field.t]\ntype = date\n", NULL, "a.ini:1: [category] title = t: "},
+    {HEAD "published = t\n[field.t]\ntype = date\nmultiple = yes\n", NULL, "a.ini:1: [category] published = t: "},
+    {HEAD, HEAD, "b.ini: code a is taken by "},
+    {"nonsense\n", NULL, "a.ini:1: this is neither"},
+};
+
+static void every_fault_refuses_the_catalog_and_names_file_and_line(void **state)
+{
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        struct report r;
+        write_schema(*state, faults[i].category, faults[i].other);
+        struct catalog *c = load(*state, "", &r);
+        EXPECT_ROW(faults[i].fault, c == NULL && r.count > 0);
+        EXPECT_ROW(faults[i].fault, strstr(buf_text(&r.text), faults[i].fault) != NULL);
+        report_free(&r);
+    }
+}
+
+/* JSON has no number 007: it would be stored as it stands in the file. */
+static void the_default_of_a_number_is_a_json_number(void **state)
+{
+    static const char *const defaults[] = {"007", "-01", "00"};
+    for (size_t i = 0; i < COUNT(defaults); i++) {
+        struct report r;
+        char text[100];
+        (void)snprintf(text, sizeof(text), HEAD "[field.f]\ntype = integer\ndefault = %s\n", defaults[i]);
+        write_schema(*state, text, NULL);
+        struct catalog *c = load(*state, "", &r);
+        bool refused = c == NULL;
+        catalog_free(c);
+        report_free(&r);
+        EXPECT_ROW(defaults[i], refused);
+    }
+}
+
+static void good_defaults_are_taken(void **state)
+{
+    struct report r;
+    write_schema(*state, HEAD "[field.i]\ntype = integer\ndefault = -7\n[field.d]\ntype = decimal\ndefault = 0.50\n"
+                 "[field.b]\ntype = boolean\ndefault = false\n[field.t]\ntype = datetime\ndefault = 2024-10-09T00:00:00+08:00\n"
+                 "[field.c]\ntype = code\ncodelist = kinds\ndefault = x\n[field.s]\ntype = string\ndefault = 一 \"二\" \\三\n", NULL);
+    struct catalog *c = load(*state, "", &r);
+    assert_string_equal(buf_text(&r.text), "");
+    assert_non_null(c);
+    catalog_free(c);
+    report_free(&r);
+}
+
+static void faults_of_several_files_are_told_together(void **state)
+{
+    struct report r;
+    write_schema(*state, HEAD "[field.f]\ntype = nope\n[field.g]\ntype = code\ncodelist = gone\n", "[category]\ncode = b\n");
+    (void)folder_write(*state, "s/codelist/bad.ini", "[codelist]\ncode = bad\nname = n\n");
+    assert_null(load(*state, "", &r));
+    expect_has(buf_text(&r.text), "a.ini:5: unknown type nope");
+    expect_has(buf_text(&r.text), "a.ini:6: field g: there is no code list gone");
+    expect_has(buf_text(&r.text), "b.ini:1: [category] name is missing");
+    expect_has(buf_text(&r.text), "bad.ini: [codes] is missing or empty");
+    report_free(&r);
+}
+
+static void an_extra_folder_replaces_files_of_the_same_code_and_adds_others(void **state)
+{
+    struct report r;
+    write_schema(*state, HEAD "[field.f]\ntype = string\n", "[category]\ncode = b\nname = 乙\nextends = a\n");
+    (void)folder_write(*state, "x/category/another-name.ini", "[category]\ncode = a\nname = 新\n[field.g]\ntype = code\ncodelist = more\n");
+    (void)folder_write(*state, "x/category/c.ini", "[category]\ncode = c\nname = 丙\n");
+    (void)folder_write(*state, "x/codelist/more.ini", "[codelist]\ncode = more\nname = 多\n[codes]\nm = M\n");
+    struct catalog *c = load(*state, folder_path(*state, "x"), &r);
+    assert_string_equal(buf_text(&r.text), "");
+    assert_non_null(c);
+    assert_string_equal(catalog_find(c, "a")->name, "新");
+    assert_null(field_of(c, "a", "f"));
+    assert_non_null(field_of(c, "b", "g"));
+    assert_non_null(catalog_find(c, "c"));
+    assert_int_equal(c->category_count, 3);
+    assert_int_equal(c->codelist_count, 2);
+    for (size_t i = 1; i < c->category_count; i++)
+        assert_true(strcmp(c->categories[i - 1]->code, c->categories[i]->code) < 0);
+    catalog_free(c);
+    report_free(&r);
+}
+
+static void one_code_in_two_files_of_the_extra_folder_is_a_fault(void **state)
+{
+    static const char *const codes[] = {"a", "new"};
+    for (size_t i = 0; i < COUNT(codes); i++) {
+        struct report r;
+        char text[100];
+        write_schema(*state, HEAD, NULL);
+        (void)snprintf(text, sizeof(text), "[category]\ncode = %s\nname = n\n", codes[i]);
+        (void)folder_write(*state, "x/category/1.ini", text);
+        (void)folder_write(*state, "x/category/2.ini", text);
+        EXPECT_ROW(codes[i], load(*state, folder_path(*state, "x"), &r) == NULL);
+        expect_has(buf_text(&r.text), "2.ini: code ");
+        assert_int_equal(r.count, 1);
+        report_free(&r);
+    }
+}
+
+static void a_folder_that_is_not_there_is_a_fault(void **state)
+{
+    struct report r;
+    report_init(&r);
+    assert_null(catalog_load(folder_path(*state, "none"), "", &r));
+    expect_has(buf_text(&r.text), "none/category: cannot be read");
+    report_free(&r);
+    write_schema(*state, HEAD, NULL);
+    assert_null(load(*state, folder_path(*state, "none"), &r));
+    assert_int_equal(r.count, 1);
+    report_free(&r);
+    (void)folder_write(*state, "x/codelist/more.ini", "[codelist]\ncode = more\nname = 多\n[codes]\nm = M\n");
+    struct catalog *c = load(*state, folder_path(*state, "x"), &r);
+    assert_non_null(c);
+    catalog_free(c);
+    report_free(&r);
+}
+
+static void files_that_are_hidden_or_not_ini_are_passed_over(void **state)
+{
+    struct report r;
+    write_schema(*state, HEAD, NULL);
+    static const char *const names[] = {"s/category/.hidden.ini", "s/category/a.ini~", "s/category/a.ini.orig", "s/category/.ini"};
+    for (size_t i = 0; i < COUNT(names); i++)
+        (void)folder_write(*state, names[i], "nonsense");
+    struct catalog *c = load(*state, "", &r);
+    assert_non_null(c);
+    assert_int_equal(c->category_count, 1);
+    assert_null(catalog_find(c, "A"));
+    catalog_free(c);
+    report_free(&r);
+    catalog_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_FOLDER(a_chain_of_categories_hands_its_fields_down),
+        WITH_FOLDER(a_field_of_its_own_replaces_the_inherited_one_with_its_members),
+        WITH_FOLDER(every_fault_refuses_the_catalog_and_names_file_and_line),
+        WITH_FOLDER(the_default_of_a_number_is_a_json_number),
+        WITH_FOLDER(good_defaults_are_taken),
+        WITH_FOLDER(faults_of_several_files_are_told_together),
+        WITH_FOLDER(an_extra_folder_replaces_files_of_the_same_code_and_adds_others),
+        WITH_FOLDER(one_code_in_two_files_of_the_extra_folder_is_a_fault),
+        WITH_FOLDER(a_folder_that_is_not_there_is_a_fault),
+        WITH_FOLDER(files_that_are_hidden_or_not_ini_are_passed_over),
+    };
+    return cmocka_run_group_tests_name("catalog", tests, NULL, NULL);
+}

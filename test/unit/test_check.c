@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "category.h"
+#include "check.h"
+#include "codelist.h"
+#include "helper.h"
+#include "utf8.h"
+
+static const char category_text[] =
+    "[category]\ncode = a\nname = 甲\n"
+    "[field.s]\ntype = string\n[field.req]\ntype = string\nrequired = yes\n"
+    "[field.req0]\ntype = text\nrequired = yes\nmin_length = 0\n"
+    "[field.len]\ntype = html\nmin_length = 2\nmax_length = 4\n"
+    "[field.no]\ntype = string\npattern = ^.+〔[0-9]{4}〕[0-9]+号$\n[field.bad]\ntype = string\npattern = ^(a+)+$\n"
+    "[field.both]\ntype = string\nmax_length = 2\npattern = ^x\n"
+    "[field.i]\ntype = integer\n[field.ir]\ntype = integer\nmin = -3\nmax = 99\n"
+    "[field.d]\ntype = decimal\n[field.dr]\ntype = decimal\nmin = 0\nmax = 12345678901234567890.05\n"
+    "[field.b]\ntype = boolean\n[field.day]\ntype = date\n[field.t]\ntype = datetime\n"
+    "[field.dayl]\ntype = date\ninput = lenient\n[field.tl]\ntype = datetime\ninput = lenient\n"
+    "[field.p]\ntype = duration\n[field.u]\ntype = url\n[field.c]\ntype = code\ncodelist = kinds\n"
+    "[field.o]\ntype = object\n[field.o.m]\ntype = string\n";
+static const char codelist_text[] = "[codelist]\ncode = kinds\nname = 种类\n[codes]\nA1 = 甲\n2 = 乙\n";
+
+/* One value and the code of its fault, "" for none, "a b" for two. A kind's first letter: s n t f 0 o a. */
+static const struct {
+    const char *field;
+    char kind;
+    const char *text, *codes;
+} rows[] = {
+    {"s", 's', "", ""}, {"s", 's', "text", ""}, {"s", 'n', "1", "wrong_type"}, {"s", 't', "", "wrong_type"},
+    {"s", 'o', "", "wrong_type"}, {"s", 'a', "", "wrong_type"}, {"s", '0', "", "wrong_type"},
+    {"req", 's', "", "empty"}, {"req", 's', " ", ""}, {"req0", 's', "", ""},
+    {"len", 's', "", "too_short"}, {"len", 's', "一", "too_short"}, {"len", 's', "一二", ""}, {"len", 's', "😀😀😀😀", ""},
+    {"len", 's', "一二三四五", "too_long"},
+    {"no", 's', "驻政〔2024〕1号", ""}, {"no", 's', "驻政〔24〕1号", "pattern_mismatch"}, {"no", 's', "", ""},
+    {"bad", 's', "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "pattern_mismatch"},
+    {"both", 's', "abc", "too_long pattern_mismatch"},
+    {"i", 'n', "0", ""}, {"i", 'n', "-0", ""}, {"i", 'n', "9223372036854775807", ""}, {"i", 'n', "-9223372036854775808", ""},
+    {"i", 'n', "9223372036854775808", "too_large"}, {"i", 'n', "-9223372036854775809", "too_small"},
+    {"i", 'n', "1.0", "wrong_type"}, {"i", 'n', "1e3", "wrong_type"}, {"i", 's', "1", "wrong_type"}, {"i", 't', "", "wrong_type"},
+    {"ir", 'n', "-3", ""}, {"ir", 'n', "99", ""}, {"ir", 'n', "-4", "too_small"}, {"ir", 'n', "100", "too_large"},
+    {"d", 'n', "12.50", ""}, {"d", 's', "12.50", ""}, {"d", 'n', "1e3", "bad_decimal"}, {"d", 's', "1e3", "bad_decimal"},
+    {"d", 's', "", "bad_decimal"}, {"d", 's', "+1", "bad_decimal"}, {"d", 's', "01", "bad_decimal"}, {"d", 's', "1,5", "bad_decimal"},
+    {"d", 's', "NaN", "bad_decimal"}, {"d", 't', "", "wrong_type"},
+    {"d", 's', "12345678901234567890123456789012345678901234567890123456789012345", ""},
+    {"d", 'n', "123456789012345678901234567890123456789012345678901234567890123456", "bad_decimal"},
+    {"dr", 'n', "12345678901234567890.05", ""}, {"dr", 'n', "12345678901234567890.051", "too_large"},
+    {"dr", 's', "-0.001", "too_small"}, {"dr", 'n', "-0.0", ""},
+    {"b", 't', "", ""}, {"b", 'f', "", ""}, {"b", 's', "true", "wrong_type"}, {"b", 'n', "1", "wrong_type"},
+    {"b", '0', "", "wrong_type"},
+    {"day", 's', "2024-10-09", ""}, {"day", 's', "2024-10-09T00:00:00Z", "bad_date"}, {"day", 's', "2024/10/09", "bad_date"},
+    {"day", 's', "2023-02-29", "bad_date"}, {"day", 's', "", "bad_date"}, {"day", 'n', "20241009", "wrong_type"},
+    {"t", 's', "2024-10-09T15:30:00+08:00", ""}, {"t", 's', "2024-10-09", "bad_datetime"},
+    {"t", 's', "2024-10-09 15:30:00", "bad_datetime"}, {"t", 'n', "1728459000000", "wrong_type"},
+    {"dayl", 's', "2024/10/09", ""}, {"tl", 'n', "1728459000000", ""}, {"tl", 'n', "1.5", "bad_datetime"},
+    {"tl", 's', "soon", "bad_datetime"}, {"tl", 't', "", "wrong_type"}, {"dayl", 's', "2024-02-30", "bad_date"},
+    {"p", 's', "PT1H30M", ""}, {"p", 's', "1h", "bad_duration"}, {"p", 's', "", "bad_duration"}, {"p", 'n', "3", "wrong_type"},
+    {"c", 's', "A1", ""}, {"c", 's', "2", ""}, {"c", 's', "a1", "not_in_codelist"}, {"c", 's', "", "not_in_codelist"},
+    {"c", 's', "A1 ", "not_in_codelist"}, {"c", 'n', "2", "wrong_type"},
+    {"o", 's', "x", "wrong_type"}, {"o", '0', "", "wrong_type"},
+    {"u", 's', "http://www.zhumadian.gov.cn/a?b=c#d", ""}, {"u", 's', "HTTPS://例子.中国/文件.pdf", ""},
+    {"u", 's', "ftp://h/x", ""}, {"u", 's', "ftps://h", ""}, {"u", 's', "http://[2001:db8::1]:8080/", ""},
+    {"u", 's', "http://user@host/", ""}, {"u", 's', "", "bad_url"}, {"u", 's', "www.example.org", "bad_url"},
+    {"u", 's', "/path", "bad_url"}, {"u", 's', "http://", "bad_url"}, {"u", 's', "http:///path", "bad_url"},
+    {"u", 's', "http://?q", "bad_url"}, {"u", 's', "http://:80/", "bad_url"}, {"u", 's', "http:/host", "bad_url"},
+    {"u", 's', "javascript:alert(1)", "bad_url"}, {"u", 's', "file:///etc/passwd", "bad_url"}, {"u", 's', "http://a b/", "bad_url"},
+    {"u", 's', "http://a/\"onload=x", "bad_url"}, {"u", 's', "http://a/<b>", "bad_url"}, {"u", 's', "http://a\\b", "bad_url"},
+    {"u", 's', " http://a/", "bad_url"}, {"u", 's', "http://a/\n", "bad_url"}, {"u", 's', "http://a/{id}", "bad_url"},
+    {"u", 'n', "1", "wrong_type"},
+};
+
+static enum scan_kind kind_of(char letter)
+{
+    static const char letters[] = "sntf0oa";
+    return (enum scan_kind)(strchr(letters, letter) - letters);
+}
+
+static void check_one(const struct catalog *catalog, const char *field, char kind, const char *text, struct checked *out)
+{
+    const struct category *c = catalog_find(catalog, "a");
+    long i = fields_find(&c->fields, field, strlen(field));
+    assert_true(i >= 0);
+    struct value v = {.kind = kind_of(kind), .text = text, .len = strlen(text), .chars = utf8_count(text, strlen(text)),
+                      .integer = strpbrk(text, ".eE") == NULL};
+    check_value(&c->fields.items[i], &v, MSG_EN, out);
+}
+
+static void every_type_takes_what_it_says_and_nothing_else(void **state)
+{
+    struct catalog *catalog = catalog_of(*state, category_text, codelist_text);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct checked out;
+        char codes[100] = "";
+        check_one(catalog, rows[i].field, rows[i].kind, rows[i].text, &out);
+        for (int f = 0; f < out.fault_count; f++) {
+            (void)strcat(codes, f > 0 ? " " : "");
+            (void)strcat(codes, msg_code(out.faults[f].id));
+        }
+        if (strcmp(codes, rows[i].codes) != 0)
+            fail_msg("%s: [%s] gives [%s], want [%s]", rows[i].field, rows[i].text, codes, rows[i].codes);
+    }
+    catalog_free(catalog);
+}
+
+/* Userinfo is not a host. */
+static void a_url_has_a_host(void **state)
+{
+    struct catalog *catalog = catalog_of(*state, category_text, codelist_text);
+    static const char *const texts[] = {"http://user@", "http://user@/path", "http://user:pw@:80/"};
+    bool refused = true;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct checked out;
+        check_one(catalog, "u", 's', texts[i], &out);
+        refused = refused && out.fault_count == 1;
+    }
+    catalog_free(catalog);
+    assert_true(refused);
+}
+
+static void lenient_times_give_their_strict_form_and_strict_ones_stay(void **state)
+{
+    static const struct {
+        const char *field;
+        char kind;
+        const char *text, *strict; /* NULL: stays */
+    } times[] = {
+        {"tl", 's', "2024/10/09 15:30", "2024-10-09T15:30:00+08:00"}, {"tl", 's', "2024-10-09", "2024-10-09T00:00:00+08:00"},
+        {"tl", 'n', "1728459000123", "2024-10-09T15:30:00+08:00"}, {"tl", 's', "2024-10-09T15:30:00.25Z", NULL},
+        {"tl", 's', "2024-10-09T15:30:00,5+08", NULL}, {"dayl", 's', "2024-10-09", NULL}, {"dayl", 's', "2024/10/09", "2024-10-09"},
+        {"dayl", 's', "2024-10-09 15:30", "2024-10-09"}, {"dayl", 'n', "1728459000000", "2024-10-09"},
+        {"day", 's', "2024-10-09", NULL}, {"t", 's', "2024-10-09T15:30:00Z", NULL},
+    };
+    struct catalog *catalog = catalog_of(*state, category_text, codelist_text);
+    for (size_t i = 0; i < COUNT(times); i++) {
+        struct checked out;
+        check_one(catalog, times[i].field, times[i].kind, times[i].text, &out);
+        EXPECT_ROW(times[i].text, out.fault_count == 0 && out.has_time);
+        EXPECT_ROW(times[i].text, out.replaced == (times[i].strict != NULL));
+        EXPECT_ROW(times[i].text, !out.replaced || strcmp(out.strict, times[i].strict) == 0);
+    }
+    catalog_free(catalog);
+}
+
+static void a_fault_says_field_limit_and_what_came(void **state)
+{
+    struct catalog *catalog = catalog_of(*state, category_text, codelist_text);
+    static const struct {
+        const char *field;
+        char kind;
+        const char *text, *sentence;
+    } told[] = {
+        {"len", 's', "12345", "Field len may have at most 4 characters and has 5: shorten it."},
+        {"ir", 'n', "100", "Field ir must not be more than 99; this is 100."},
+        {"i", 's', "1", "Field i must be an integer; this is a string."},
+        {"c", 's', "x\n", "The value \"x?\" of field c is not in the code list kinds."},
+        {"both", 's', "yy", "The value \"yy\" of field both does not match the pattern ^x."},
+    };
+    for (size_t i = 0; i < COUNT(told); i++) {
+        struct checked out;
+        struct buf text;
+        buf_init(&text, 1000);
+        check_one(catalog, told[i].field, told[i].kind, told[i].text, &out);
+        assert_int_equal(out.fault_count, 1);
+        msg_render(&out.faults[0], MSG_EN, &text);
+        assert_string_equal(buf_text(&text), told[i].sentence);
+        buf_free(&text);
+    }
+    catalog_free(catalog);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_FOLDER(every_type_takes_what_it_says_and_nothing_else),
+        WITH_FOLDER(a_url_has_a_host),
+        WITH_FOLDER(lenient_times_give_their_strict_form_and_strict_ones_stay),
+        WITH_FOLDER(a_fault_says_field_limit_and_what_came),
+    };
+    return cmocka_run_group_tests_name("check", tests, NULL, NULL);
+}
