@@ -14,6 +14,7 @@
 #include "category.h"
 #include "check.h"
 #include "codelist.h"
+#include "num.h"
 #include "report.h"
 #include "utf8.h"
 
@@ -202,7 +203,7 @@ static void check_default(const struct field *f, struct report *r)
 {
     struct value v = {.text = f->fallback, .len = strlen(f->fallback)};
     v.chars = utf8_count(v.text, v.len);
-    v.integer = strpbrk(f->fallback, ".eE") == NULL;
+    v.integer = num_is_decimal(v.text, v.len, CHECK_DECIMAL_DIGITS) && strchr(f->fallback, '.') == NULL;
     v.kind = SCAN_STRING;
     if (f->type == FIELD_BOOLEAN)
         v.kind = strcmp(f->fallback, "true") == 0    ? SCAN_TRUE

@@ -169,6 +169,17 @@ static void check_duration(const struct context *c)
         add_value_fault(c, MSG_BAD_DURATION, NULL);
 }
 
+/* The host stands behind the user's name, if there is one, and before the port and what follows. */
+static bool has_host(const char *text, size_t len)
+{
+    size_t end = 0;
+    size_t host = 0;
+    for (; end < len && strchr("/?#", text[end]) == NULL; end++)
+        if (text[end] == '@')
+            host = end + 1;
+    return host < end && text[host] != ':';
+}
+
 /* An absolute address with a host, of a kind that a web page can link to. Letters beyond ASCII may stand unescaped. */
 static bool is_url(const char *text, size_t len)
 {
@@ -179,7 +190,7 @@ static bool is_url(const char *text, size_t len)
         if (len > n && strncasecmp(text, schemes[i], n) == 0)
             start = n;
     }
-    if (start == 0 || strchr("/?#:@", text[start]) != NULL)
+    if (start == 0 || !has_host(text + start, len - start))
         return false;
     for (size_t i = start; i < len; i++)
         if ((unsigned char)text[i] <= 0x20 || text[i] == 0x7F || strchr("\"<>\\^`{|}", text[i]) != NULL)
