@@ -43,6 +43,8 @@ int cmd_client_add(struct cmd *c, struct err *e)
     struct client added;
     char secret[CLIENT_SECRET_SIZE];
     const char *networks = c->network == NULL ? "" : c->network;
+    if (c->network != NULL && networks[0] == '\0')
+        return err_set(e, MSG_CONFIG, "--network is empty; leave it out to allow every address");
     if (client_add(c->db, c->id, c->argv[0], networks, (enum crypt_hash)c->conf->hash, &added, secret, e) != 0)
         return -1;
     print_secret(added.client_id, secret);

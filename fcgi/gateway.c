@@ -19,20 +19,54 @@
 
 #include "poison.h"
 
+#define MIN_RATE 500 /* bytes a second, below which a body is given up */
+
 struct gateway {
     struct source body; /* first, so that the source's self is the gateway */
     FCGX_Request request;
-    int timeout;    /* seconds */
+    int timeout;        /* seconds */
+    int64_t began;      /* clock_micros */
+    int64_t body_bytes; /* that have come */
     bool body_done; /* it was read to its end, or broke off: nothing more is to come */
 };
+
+/* A body may take `timeout` seconds, and one more for every MIN_RATE bytes that have come. */
+static bool is_late(const struct gateway *g)
+{
+    return clock_micros() - g->began > (g->timeout + g->body_bytes / MIN_RATE) * 1000000;
+}
+
+/* Gives up to room bytes that the library has at hand; waits for the first of them where it has none. */
+static int read_piece(struct gateway *g, char *to, size_t room)
+{
+    FCGX_Stream *in = g->request.in;
+    int first = 0;
+    if (in->stop == in->rdNext) {
+        int c = is_late(g) ? -1 : FCGX_GetChar(in);
+        if (c < 0)
+            return 0;
+        *to++ = (char)c;
+        room--;
+        first = 1;
+    }
+    size_t at_hand = (size_t)(in->stop - in->rdNext);
+    int more = (int)(at_hand < room ? at_hand : room);
+    return first + (more > 0 ? FCGX_GetStr(to, more, in) : 0);
+}
 
 static long read_body(struct source *self, char *to, size_t room)
 {
     struct gateway *g = (struct gateway *)(void *)self;
-    int n = FCGX_GetStr(to, room > 1 << 20 ? 1 << 20 : (int)room, g->request.in);
-    g->body_done = n == 0;
-    /* The library ends a body that broke off like one that is complete, but for its error. */
-    return n == 0 && FCGX_GetError(g->request.in) != 0 ? -1 : n;
+    size_t got = 0;
+    while (got < room && !g->body_done) {
+        int n = read_piece(g, to + got, room - got);
+        g->body_done = n <= 0;
+        got += n > 0 ? (size_t)n : 0;
+        g->body_bytes += n > 0 ? n : 0;
+    }
+    /* The library ends a body that broke off like one that is complete, but for its error. One that came too slowly broke off. */
+    bool whole = FCGX_GetError(g->request.in) == 0 && FCGX_HasSeenEOF(g->request.in) != 0;
+    return got == 0 && !whole ? -1 : (long)got;
 }
 
 struct gateway *gateway_new(void)
@@ -121,6 +155,8 @@ int gateway_begin(struct gateway *g, int connection, int timeout, struct request
 {
     struct timeval limit = {.tv_sec = timeout};
     g->timeout = timeout;
+    g->began = clock_micros();
+    g->body_bytes = 0;
     g->body_done = false;
     (void)setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     (void)setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));

@@ -120,6 +120,9 @@ static int drop_privileges(const struct conf *conf)
         log_error("[server] user = %s: there is no such user", conf->user);
         return -1;
     }
+    /* A reload opens the log again, as this user. */
+    if (conf->log_target[0] == '/' && chown(conf->log_target, user->pw_uid, user->pw_gid) != 0)
+        log_warn("[log] target = %s: cannot be given to %s: %s", conf->log_target, conf->user, strerror(errno));
     if (initgroups(user->pw_name, user->pw_gid) != 0 || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0) {
         log_error("[server] user = %s: %s", conf->user, strerror(errno));
         return -1;

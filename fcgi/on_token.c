@@ -24,6 +24,7 @@
 
 #define FORM_MAX_BYTES ((size_t)16 * 1024)
 #define VALUE_MAX_BYTES 1024
+#define ADDRESS_FACTOR 10
 
 enum parameter { GRANT_TYPE, CLIENT_ID, CLIENT_SECRET, SCOPE, PARAMETER_N };
 
@@ -66,16 +67,20 @@ static int refuse(struct reply *reply, const struct request *request, const stru
     return 0;
 }
 
-/* Reads the whole form. 1 read, 0 too long, -1 the peer is gone. */
+/* Reads the whole form. 1 read, 0 too long or not as long as announced, -1 the peer is gone. */
 static int read_form(const struct request *request, struct buf *to)
 {
+    if (request->body_length > (int64_t)to->max)
+        return 0;
     for (;;) {
         char *room = buf_reserve(to, 4096);
         if (room == NULL)
             return 0;
         long n = request->body->read(request->body, room, 4096);
-        if (n <= 0)
-            return n == 0 ? 1 : -1;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            return request->body_length < 0 || (size_t)request->body_length == to->len ? 1 : 0;
         to->len += (size_t)n;
     }
 }
@@ -177,7 +182,8 @@ static int add_scope(struct context *ctx, int64_t client, json_object *out, stru
     buf_init(&scope, (size_t)64 * 1024);
     for (size_t i = 0; i < count; i++)
         buf_printf(&scope, "%s%s/%s", i == 0 ? "" : " ", grants[i].category, grants[i].resource);
-    (void)json_object_object_add(out, "scope", json_object_new_string(buf_text(&scope)));
+    if (scope.len > 0)
+        (void)json_object_object_add(out, "scope", json_object_new_string(buf_text(&scope)));
     buf_free(&scope);
     free(grants);
     return 0;
@@ -203,13 +209,17 @@ static int issue(struct context *ctx, const struct request *request, struct repl
     return 0;
 }
 
-/* Failed logins are counted by client and address together, so a stranger elsewhere cannot lock a client out. */
+/* Failed logins are counted by client and address together, so a stranger elsewhere cannot lock a client out; and by address alone,
+ * with more patience, for one who tries many clients. */
 static int check_failures(const struct context *ctx, const char *client_id, const char *address, struct err *e)
 {
     const struct conf *conf = ctx->state->conf;
+    const struct limits *limits = ctx->state->limits;
+    int64_t window = conf->failed_login_window;
     int seconds;
-    if (conf->failed_logins == 0 || limits_peek(ctx->state->limits, "login", client_id, address,
-                                                conf->failed_login_window, &seconds) < conf->failed_logins)
+    if (conf->failed_logins == 0 ||
+        (limits_peek(limits, "login", client_id, address, window, &seconds) < conf->failed_logins &&
+         limits_peek(limits, "address", "", address, window, &seconds) < ADDRESS_FACTOR * conf->failed_logins))
         return 0;
     (void)err_set(e, MSG_TOO_MANY_LOGINS, "client %s from %s", client_id, address);
     msg_arg(&e->msg, "seconds", "%d", seconds);
@@ -231,6 +241,7 @@ static int answer(struct context *ctx, const struct request *request, struct rep
         return -1;
     if (verified == 0) {
         (void)limits_count(ctx->state->limits, "login", id, address, conf->failed_login_window);
+        (void)limits_count(ctx->state->limits, "address", "", address, conf->failed_login_window);
         return refuse(reply, request, conf, &bad_client);
     }
     (void)snprintf(ctx->caller.client_id, sizeof(ctx->caller.client_id), "%s", id);

@@ -123,7 +123,9 @@ bool request_is_type(const char *header, const char *type)
         bool quoted = *p == '"';
         p += quoted ? 1 : 0;
         size_t value_len = strcspn(p, quoted ? "\"" : " \t;,");
-        if (is_charset && (value_len != 5 || strncasecmp(p, "utf-8", 5) != 0))
+        bool is_utf8 = (value_len == 5 && strncasecmp(p, "utf-8", 5) == 0) ||
+                       (value_len == 4 && strncasecmp(p, "utf8", 4) == 0);
+        if (is_charset && !is_utf8)
             return false;
         p += value_len + (quoted && p[value_len] == '"' ? 1 : 0);
     }

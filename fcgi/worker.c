@@ -48,11 +48,11 @@ static void catch_signals(sigset_t *while_waiting)
     (void)sigemptyset(&blocked);
     (void)sigaddset(&blocked, SIGTERM);
     (void)sigaddset(&blocked, SIGINT);
-    (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
     (void)sigaction(SIGTERM, &stop, NULL);
     (void)sigaction(SIGINT, &stop, NULL);
     (void)sigaction(SIGHUP, &ignore, NULL);
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigprocmask(SIG_SETMASK, &blocked, NULL); /* last: the supervisor's signals were blocked until here */
     (void)sigemptyset(while_waiting);
 }
 

@@ -58,7 +58,7 @@ struct db_value db_bytes(const void *data, size_t len)
     return (struct db_value){.type = DB_BYTES, .data = data, .len = len};
 }
 
-/* Server errors that mean "not now", beside the connection errors 2000 to 2999 of the client library. */
+/* Errors whose kind their number does not tell: those of the client library, 2000 to 2999, are lost connections else. */
 static const struct {
     unsigned code;
     enum db_fault fault;
@@ -67,6 +67,8 @@ static const struct {
     {ER_LOCK_WAIT_TIMEOUT, DB_FAULT_RETRY},
     {ER_CHECKREAD, DB_FAULT_RETRY},
     {ER_DUP_ENTRY, DB_FAULT_DUPLICATE},
+    {ER_NET_PACKET_TOO_LARGE, DB_FAULT_OTHER},
+    {CR_NET_PACKET_TOO_LARGE, DB_FAULT_OTHER},
     {ER_CON_COUNT_ERROR, DB_FAULT_LOST},
     {ER_SERVER_SHUTDOWN, DB_FAULT_LOST},
     {ER_NORMAL_SHUTDOWN, DB_FAULT_LOST},
@@ -77,12 +79,10 @@ static const struct {
 
 static enum db_fault classify(unsigned code)
 {
-    if (code >= CR_MIN_ERROR && code < 3000)
-        return DB_FAULT_LOST;
     for (size_t i = 0; i < sizeof(known_faults) / sizeof(known_faults[0]); i++)
         if (known_faults[i].code == code)
             return known_faults[i].fault;
-    return DB_FAULT_OTHER;
+    return code >= CR_MIN_ERROR && code < 3000 ? DB_FAULT_LOST : DB_FAULT_OTHER;
 }
 
 static const enum msg_id fault_messages[] = {
@@ -165,7 +165,8 @@ static void set_options(MYSQL *mysql, const struct db_options *o)
     (void)mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     /* Strict mode: a value that does not fit is an error, never cut. The zone is what clock.h promises to readers. */
     (void)mysql_options(mysql, MYSQL_INIT_COMMAND,
-                        "SET SESSION sql_mode='TRADITIONAL,NO_ENGINE_SUBSTITUTION', time_zone='+08:00', autocommit=1");
+                        "SET SESSION sql_mode='TRADITIONAL,NO_ENGINE_SUBSTITUTION', time_zone='+08:00', autocommit=1, "
+                        "innodb_lock_wait_timeout=LEAST(@@GLOBAL.innodb_lock_wait_timeout, 5)");
     (void)mysql_options(mysql, MYSQL_INIT_COMMAND, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
 }
 

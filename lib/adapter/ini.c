@@ -173,7 +173,8 @@ static void scan_entry(struct scanner *s, char *text)
 {
     char *equals = strchr(text, '=');
     if (equals == NULL) {
-        report_add(s->report, s->ini->path, s->line, "this is neither a [section] nor a key = value: %s", text);
+        report_add(s->report, s->ini->path, s->line, "this is neither a [section] nor a key = value: %.*s",
+                   (int)strcspn(text, ": \t"), text); /* what follows may be a secret */
         return;
     }
     *equals = '\0';

@@ -86,6 +86,7 @@ enum msg_id {
     MSG_ID_BAD,
     MSG_MISSING,
     MSG_EMPTY,
+    MSG_EMPTY_VALUE,
     MSG_UNKNOWN_FIELD,
     MSG_WRONG_TYPE,
     MSG_TOO_LONG,

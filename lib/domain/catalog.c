@@ -212,6 +212,8 @@ static void check_default(const struct field *f, struct report *r)
     else if (!field_types[f->type].quoted)
         v.kind = SCAN_NUMBER;
     struct checked out;
+    if (strcspn(f->fallback, "\t\v\f\b\r\n\033") != v.len)
+        report_add(r, f->file, f->line, "default of field %s: no control characters", f->name);
     check_value(f, &v, MSG_EN, &out);
     for (int i = 0; i < out.fault_count; i++) {
         struct buf sentence;

@@ -52,7 +52,8 @@ static struct msg *add_fault(const struct context *c, enum msg_id id)
 /* A fault that shows the value as it was sent. */
 static void add_value_fault(const struct context *c, enum msg_id id, const char *limit)
 {
-    struct msg *m = add_fault(c, id);
+    bool empty = c->value->kind == SCAN_STRING && c->value->len == 0;
+    struct msg *m = add_fault(c, empty ? MSG_EMPTY_VALUE : id);
     msg_arg_text(m, "got", c->value->text, c->value->len);
     if (limit != NULL)
         msg_arg_text(m, "limit", limit, strlen(limit));

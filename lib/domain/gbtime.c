@@ -13,6 +13,7 @@
 
 #define CHINA_SHIFT (8 * 60)
 #define DATE_LEN 10
+#define EPOCH_MIN_DIGITS 12
 
 static bool is_digit(char c)
 {
@@ -108,6 +109,9 @@ bool gbtime_datetime(const char *text, size_t len, struct gbtime *out)
 static bool read_epoch_millis(const char *text, size_t len, struct gbtime *out)
 {
     int64_t millis;
+    /* Fewer digits are more likely seconds, a date without its signs or a year, which would give a wrong date in 1970. */
+    if (len < EPOCH_MIN_DIGITS)
+        return false;
     /* From 1 January of year 1 to the end of 9999, as seen at +08:00. */
     if (!num_parse(text, len, INT64_C(-62135625600000), INT64_C(253402271999999), &millis))
         return false;
@@ -189,16 +193,6 @@ bool gbtime_is_duration(const char *text, size_t len)
     return !last && duration_parts(&p, end, "HMS", &last) && p == end;
 }
 
-void gbtime_format(char to[GBTIME_TEXT_SIZE], const struct gbtime *t, bool with_time)
-{
-    int used = snprintf(to, GBTIME_TEXT_SIZE, "%04d-%02d-%02d", t->year, t->month, t->day);
-    if (!with_time)
-        return;
-    int shift = t->shift < 0 ? -t->shift : t->shift;
-    (void)snprintf(to + used, (size_t)(GBTIME_TEXT_SIZE - used), "T%02d:%02d:%02d%c%02d:%02d", t->hour, t->minute,
-                   t->second, t->shift < 0 ? '-' : '+', shift / 60, shift % 60);
-}
-
 bool gbtime_sql(char to[GBTIME_SQL_SIZE], const struct gbtime *t)
 {
     int minute = t->hour * 60 + t->minute - t->shift + CHINA_SHIFT;
@@ -220,4 +214,20 @@ bool gbtime_sql(char to[GBTIME_SQL_SIZE], const struct gbtime *t)
     (void)snprintf(to, GBTIME_SQL_SIZE, "%04u-%02u-%02u %02u:%02u:%02u", (unsigned)year % 10000, (unsigned)month % 100,
                    (unsigned)dom % 100, (unsigned)minute / 60 % 100, (unsigned)minute % 60, (unsigned)second % 100);
     return true;
+}
+
+void gbtime_format(char to[GBTIME_TEXT_SIZE], const struct gbtime *t, bool with_time)
+{
+    char sql[GBTIME_SQL_SIZE];
+    /* The date of an instant is the one that the wall clock of +08:00 shows. */
+    if (!with_time && gbtime_sql(sql, t)) {
+        (void)snprintf(to, GBTIME_TEXT_SIZE, "%.10s", sql);
+        return;
+    }
+    int used = snprintf(to, GBTIME_TEXT_SIZE, "%04d-%02d-%02d", t->year, t->month, t->day);
+    if (!with_time)
+        return;
+    int shift = t->shift < 0 ? -t->shift : t->shift;
+    (void)snprintf(to + used, (size_t)(GBTIME_TEXT_SIZE - used), "T%02d:%02d:%02d%c%02d:%02d", t->hour, t->minute,
+                   t->second, t->shift < 0 ? '-' : '+', shift / 60, shift % 60);
 }

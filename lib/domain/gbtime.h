@@ -27,13 +27,14 @@ bool gbtime_date(const char *text, size_t len, struct gbtime *out);
 bool gbtime_datetime(const char *text, size_t len, struct gbtime *out);
 
 /* Reads, beside the strict form of a date or date-time, what Chinese systems send: `2024/10/09`, `2024-10-09 15:30`,
- * `2024-10-09 15:30:00`, and milliseconds since 1970. A missing shift is +08:00. */
+ * `2024-10-09 15:30:00`, and milliseconds since 1970
+ * of at least 12 digits. A missing shift is +08:00. */
 bool gbtime_lenient(const char *text, size_t len, struct gbtime *out);
 
 /* True for PnYnMnDTnHnMnS (any part but not none; a fraction only in the last) and PnW. */
 bool gbtime_is_duration(const char *text, size_t len);
 
-/* Writes the strict form of the date, or of the date and time. */
+/* Writes the strict form of the date and time, or of the date that the instant has at +08:00. */
 void gbtime_format(char to[GBTIME_TEXT_SIZE], const struct gbtime *t, bool with_time);
 
 /* Writes the instant as the wall clock of +08:00 shows it, for a DATETIME column. False outside years 1 to 9999. */

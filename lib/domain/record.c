@@ -161,9 +161,9 @@ static bool walk_id(struct record_checker *c)
 /* Keeps what listings show: the title and the time of publication. */
 static void keep_role(struct record_checker *c, const struct field *f, const struct value *v, const struct checked *out)
 {
-    long position = f - c->category->fields.items;
     if (c->step_count != 1 || out->fault_count > 0)
         return;
+    long position = f - c->category->fields.items;
     if (position == c->category->title) {
         buf_add(&c->title, v->text, utf8_prefix(v->text, v->len, RECORD_TITLE_MAX_CHARS));
         c->has_title = true;

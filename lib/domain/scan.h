@@ -16,7 +16,7 @@
 #include "msg.h"
 
 #define SCAN_DEPTH_MAX 32
-#define SCAN_NAMES_MAX 1024 /* members of one record, nested ones counted */
+#define SCAN_NAMES_MAX 1024 /* members of all the objects that are open at a time */
 
 enum scan_stop {
     SCAN_OK,

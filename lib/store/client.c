@@ -11,11 +11,13 @@
 #include "err.h"
 #include "net.h"
 #include "sql.h"
+#include "utf8.h"
 
 #include "poison.h"
 
 #define SALT_SIZE 16
 #define MADE_ID_CHARS 16
+#define NAME_MAX_CHARS 200
 
 struct secret {
     unsigned char salt[SALT_SIZE];
@@ -43,6 +45,21 @@ static bool is_client_id(const char *text)
     return len >= 1 && len <= CLIENT_ID_MAX && strspn(text, letters) == len;
 }
 
+static bool is_name(const char *text)
+{
+    size_t len = strlen(text);
+    if (len == 0 || !utf8_is_valid(text, len) || utf8_count(text, len) > NAME_MAX_CHARS)
+        return false;
+    for (const char *end = text + len; text < end;) {
+        bool partial;
+        size_t n = utf8_char(text, end, &partial);
+        if (utf8_is_control(utf8_point(text, n)))
+            return false;
+        text += n;
+    }
+    return true;
+}
+
 static int no_such_client(const char *client_id, struct err *e)
 {
     (void)err_set(e, MSG_NO_SUCH_CLIENT, "%s", client_id);
@@ -61,6 +78,8 @@ int client_add(struct db *db, const char *client_id, const char *name, const cha
     }
     if (!is_client_id(client_id))
         return err_set(e, MSG_CONFIG, "a client id has 1 to %d letters and digits", CLIENT_ID_MAX);
+    if (!is_name(name))
+        return err_set(e, MSG_CONFIG, "a client's name has 1 to %d characters of UTF-8, none of them a control character", NAME_MAX_CHARS);
     if (strlen(networks) > 2000 || !net_is_list(networks))
         return err_set(e, MSG_CONFIG, "networks: %s: not a list of CIDR blocks such as 10.1.0.0/16,192.0.2.7", networks);
     if (make_secret(hash, secret_out, &s, e) != 0)

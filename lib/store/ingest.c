@@ -20,6 +20,7 @@
 #include "poison.h"
 
 #define TRIES_MAX 6
+#define TRY_MICROS_MAX INT64_C(20000000) /* no new try after this: the sender should hear of it */
 #define BACKOFF_MILLIS 10
 #define RETRY_AFTER_SECONDS 5
 #define CHUNK_BYTES ((size_t)1024 * 1024) /* well under the server's smallest usual max_allowed_packet */
@@ -203,6 +204,9 @@ static enum outcome try_once(struct ingest *in, struct db *db, const struct inge
         return written ? UNSURE : AGAIN;
     if (db_exec(db, "ROLLBACK", &ignored) != 0)
         db_disconnect(db);
+    /* The batch is there already: a commit that seemed not to have happened did, late. */
+    if (fault == DB_FAULT_DUPLICATE)
+        return UNSURE;
     return fault == DB_FAULT_RETRY ? AGAIN : FAILED;
 }
 
@@ -226,11 +230,12 @@ static enum outcome resolve(struct db *db, const char *batch, struct err *e)
     return outcome;
 }
 
-static void pause_before(int try)
+/* The pause is random and grows with the try and with how long a try takes, so that pushes that met once part. */
+static void pause_before(int try, int64_t try_micros)
 {
     unsigned char random;
     crypt_random(&random, 1);
-    long millis = (long)BACKOFF_MILLIS * try * (64 + random) / 128;
+    long millis = ((long)BACKOFF_MILLIS * try + (long)(try_micros / 1000)) * (64 + random) / 128;
     struct timespec wait = {.tv_sec = millis / 1000, .tv_nsec = millis % 1000 * 1000000};
     (void)nanosleep(&wait, NULL);
 }
@@ -240,12 +245,16 @@ int ingest_write(struct ingest *in, struct db *db, const struct ingest_push *pus
 {
     enum outcome outcome = FAILED;
     make_batch_id(batch_out);
-    for (int try = 0; try < TRIES_MAX; try++) {
+    int64_t began = clock_micros();
+    int64_t try_micros = 0;
+    for (int try = 0; try < TRIES_MAX && clock_micros() - began < TRY_MICROS_MAX; try++) {
         if (try > 0)
-            pause_before(try);
+            pause_before(try, try_micros);
+        try_micros = clock_micros();
         outcome = try_once(in, db, push, spool, batch_out, counts_out, e);
+        try_micros = clock_micros() - try_micros;
         for (int ask = 1; outcome == UNSURE && ask < TRIES_MAX; ask++) {
-            pause_before(ask * ask * ask);
+            pause_before(ask * ask * ask, 0);
             outcome = resolve(db, batch_out, e);
         }
         if (outcome == COMMITTED)
@@ -256,6 +265,7 @@ int ingest_write(struct ingest *in, struct db *db, const struct ingest_push *pus
     }
     if (outcome == UNSURE)
         msg_set(&e->msg, MSG_COMMIT_UNSURE);
-    e->retry_after = RETRY_AFTER_SECONDS;
+    if (err_class(e) == CLASS_BUSY || err_class(e) == CLASS_UNSURE)
+        e->retry_after = RETRY_AFTER_SECONDS;
     return -1;
 }

@@ -29,7 +29,7 @@ struct ingest_push {
 struct ingest_counts {
     uint64_t created, updated;
     uint64_t unchanged;  /* nothing was stored: the content was there already, or the record was superseded */
-    uint64_t superseded; /* of unchanged: a later record of the same push has the same id */
+    uint64_t superseded; /* of unchanged: a later record of the same chunk of the push has the same id */
 };
 
 /* Makes the arrays for chunks of up to chunk_records rows. NULL where memory is short. */

@@ -55,7 +55,7 @@ web_ini() {
 }
 
 new_client() { # id [networks] -> secret
-  stack_ctl client add --id "$1" --network "${2:-}" "client $1" 2>/dev/null | sed -n 's/^client_secret=//p'
+  stack_ctl client add --id "$1" ${2:+--network "$2"} "client $1" 2>/dev/null | sed -n 's/^client_secret=//p'
 }
 
 # request METHOD PATH [curl arguments]: sets $status, $body, $headers.

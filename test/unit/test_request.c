@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "conf.h"
+#include "crypt.h"
+#include "helper.h"
+#include "request.h"
+
+static int start_library(void **state)
+{
+    (void)state;
+    return crypt_init();
+}
+
+static void the_language_is_chinese_unless_english_is_preferred(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        enum msg_lang lang;
+    } rows[] = {
+        {"", MSG_ZH}, {"*", MSG_ZH}, {"fr", MSG_ZH}, {"en", MSG_EN}, {"EN-us", MSG_EN}, {"zh", MSG_ZH}, {"zh-CN", MSG_ZH},
+        {"zh-CN,zh;q=0.9,en;q=0.8", MSG_ZH}, {"en-US,en;q=0.9,zh-CN;q=0.8", MSG_EN}, {"zh;q=0.5, en;q=0.9", MSG_EN},
+        {"en;q=0.5,zh;q=0.9", MSG_ZH}, {"en,zh", MSG_ZH}, {"zh;q=0,en;q=0.1", MSG_EN}, {"en;q=0", MSG_ZH}, {"en;q=0.000", MSG_ZH},
+        {"en;q=0.001", MSG_EN}, {"zh;q=0.75,en;q=0.8", MSG_EN}, {"zh;q=0.8,en;q=0.75", MSG_ZH}, {"en ; q=0.9", MSG_EN},
+        {"en;Q=0.9,zh;Q=0.1", MSG_EN}, {"zh;q=0.999,en;q=1", MSG_EN}, {"zh;q=0.999,en;q=1.000", MSG_EN}, {"eng", MSG_ZH},
+        {"english", MSG_ZH}, {",,,en", MSG_EN}, {"fr,de;q=0.9,en;q=0.1", MSG_EN}, {"zh;q=", MSG_ZH}, {"en;q=abc", MSG_ZH},
+        {";", MSG_ZH}, {"e", MSG_ZH}, {"\xD6\xD0", MSG_ZH}, {"en\t;\tq=0.3", MSG_EN}, {"zh-TW;q=0.2,en-GB;q=0.3,fr", MSG_EN},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        EXPECT_ROW(rows[i].header, request_language(rows[i].header) == rows[i].lang);
+    assert_int_equal(request_language(NULL), MSG_ZH);
+}
+
+static void a_media_type_is_told_with_case_blanks_and_charset_in_mind(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        bool is;
+    } rows[] = {
+        {"application/json", true}, {"Application/JSON", true}, {"application/json; charset=utf-8", true},
+        {"application/json;charset=UTF-8", true}, {"application/json; charset=\"utf-8\"", true}, {"application/json ; CHARSET=Utf-8", true},
+        {" application/json ", true}, {"application/json;", true}, {"application/json; version=1", true},
+        {"application/json; a=\"x;y\"; charset=utf-8", true}, {"application/json; charset=gbk", false},
+        {"application/json; charset=\"gbk\"", false}, {"application/json; charset=utf-16", false}, {"application/json; charset=", false},
+        {"application/json; charset=utf-8-x", false}, {"application/json; a=b; charset=gbk", false},
+        {"application/json; charset=utf-8; charset=gbk", false}, {"application/jsonp", false}, {"application/json-seq", false},
+        {"application/jso", false}, {"text/json", false}, {"text/plain", false}, {"", false}, {"json", false},
+        {"application/json, text/html", false}, {"application/json, application/json", false}, {"application/json x", false},
+        {"application/json; charset=utf-8, text/html", false}, {"*/*", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        EXPECT_ROW(rows[i].header, request_is_type(rows[i].header, "application/json") == rows[i].is);
+    assert_false(request_is_type(NULL, "application/json"));
+    assert_true(request_is_type("application/x-www-form-urlencoded", "application/x-www-form-urlencoded"));
+}
+
+static struct request make(const struct request_facts *facts, const char *base_path)
+{
+    struct request r;
+    struct conf conf = {.base_path = base_path, .public_url = ""};
+    request_init(&r, facts, NULL, &conf);
+    return r;
+}
+
+/* RFC 9110 section 8.6: a recipient must anticipate large decimal numerals. */
+static void a_length_is_digits_alone_of_any_size(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t length;
+    } rows[] = {
+        {"0", 0}, {"5", 5}, {"005", 5}, {"9223372036854775807", INT64_MAX}, {"9223372036854775808", INT64_MAX},
+        {"99999999999999999999999999999999", INT64_MAX}, {"", REQUEST_BODY_UNKNOWN}, {NULL, REQUEST_BODY_UNKNOWN},
+        {"-1", REQUEST_BODY_BAD}, {"-0", REQUEST_BODY_BAD}, {"+5", REQUEST_BODY_BAD}, {" 5", REQUEST_BODY_BAD},
+        {"5 ", REQUEST_BODY_BAD}, {"5,5", REQUEST_BODY_BAD}, {"5, 5", REQUEST_BODY_BAD}, {"0x5", REQUEST_BODY_BAD},
+        {"5.0", REQUEST_BODY_BAD}, {"1e3", REQUEST_BODY_BAD}, {"five", REQUEST_BODY_BAD}, {"５", REQUEST_BODY_BAD},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request_facts facts = {.method = "POST", .uri = "/", .content_length = rows[i].text};
+        struct request r = make(&facts, "");
+        EXPECT_ROW(rows[i].text == NULL ? "none" : rows[i].text, r.body_length == rows[i].length);
+        request_clear(&r);
+    }
+}
+
+static void the_path_begins_below_the_mount_point(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *base, *uri, *mount, *path;
+    } rows[] = {
+        {"", "/v1/records", "", "/v1/records"}, {"", "/v1/x?after=/a", "", "/v1/x"}, {"", "/v1/x#f", "", "/v1/x"},
+        {"/ruku", "/ruku/v1/x", "/ruku", "/v1/x"}, {"/ruku", "/ruku/?q", "/ruku", "/"}, {"/ruku", "/rukus/v1", "", "/rukus/v1"},
+        {"/ruku", "/v1/x", "", "/v1/x"}, {"/a/b", "/a/b/c", "/a/b", "/c"}, {"/a/b", "/a/c", "", "/a/c"},
+        {"/ruku", "/other?x=/ruku/v1", "", "/other"}, {"", NULL, "", "/"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request_facts facts = {.method = "GET", .uri = rows[i].uri};
+        struct request r = make(&facts, rows[i].base);
+        expect_bytes(r.mount, r.mount_len, rows[i].mount);
+        expect_bytes(r.path, r.path_len, rows[i].path);
+        request_clear(&r);
+    }
+}
+
+static void the_scripts_name_is_the_mount_point_where_the_server_splits_the_path(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *base, *script, *info, *uri;
+        bool cut;
+        const char *path;
+    } rows[] = {
+        {"", "/fcgi/ruku", "/v1/x", "/fcgi/ruku/v1/x", true, "/v1/x"}, {"", "/fcgi/ruku", NULL, "/fcgi/ruku/v1/x", false, "/fcgi/ruku/v1/x"},
+        {"", NULL, "/v1/x", "/v1/x", false, "/v1/x"}, {"", "", "/v1/x", "/v1/x", false, "/v1/x"},
+        {"/ruku", "/ruku", "/v1", "/ruku/v1", false, "/v1"}, {"", "/other", "/v1/x", "/v1/x", false, "/v1/x"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request_facts facts = {.method = "GET", .uri = rows[i].uri, .script_name = rows[i].script, .path_info = rows[i].info};
+        struct request r = make(&facts, rows[i].base);
+        EXPECT_ROW(rows[i].uri, request_cut_script(&r) == rows[i].cut);
+        expect_bytes(r.path, r.path_len, rows[i].path);
+        request_clear(&r);
+    }
+}
+
+static void methods_are_told_by_their_exact_name(void **state)
+{
+    (void)state;
+    for (int m = 0; m < METHOD_N; m++) {
+        struct request_facts facts = {.method = request_methods[m], .uri = "/"};
+        struct request r = make(&facts, "");
+        assert_int_equal(r.method, m);
+        request_clear(&r);
+    }
+    static const char *const unknown[] = {"get", "BREW", "", "GETS", NULL};
+    for (size_t i = 0; i < COUNT(unknown); i++) {
+        struct request_facts facts = {.method = unknown[i], .uri = "/"};
+        struct request r = make(&facts, "");
+        assert_int_equal(r.method, METHOD_N);
+        request_clear(&r);
+    }
+}
+
+static void every_request_has_an_id_of_its_own(void **state)
+{
+    (void)state;
+    struct request_facts facts = {.method = "GET", .uri = "/"};
+    struct request a = make(&facts, ""), b = make(&facts, "");
+    assert_int_equal(strlen(a.id), REQUEST_ID_CHARS);
+    assert_string_not_equal(a.id, b.id);
+    request_clear(&a);
+    request_clear(&b);
+}
+
+static void the_base_url_takes_no_hostile_host(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *public_url, *scheme, *host, *uri, *want;
+    } rows[] = {
+        {"", "https", "www.example.org", "/ruku/v1", "https://www.example.org/ruku"}, {"", "http", "h:8080", "/ruku/v1", "http://h:8080/ruku"},
+        {"", NULL, "[2001:db8::1]:80", "/x", "http://[2001:db8::1]:80"}, {"", NULL, NULL, "/x", "http://localhost"},
+        {"", NULL, "", "/x", "http://localhost"}, {"", NULL, "a/b", "/x", "http://localhost"}, {"", NULL, "a\"b", "/x", "http://localhost"},
+        {"", NULL, "user@h", "/x", "http://localhost"}, {"", NULL, "h\r\nX: y", "/x", "http://localhost"},
+        {"", "javascript", "h", "/x", "http://h"}, {"https://pub/api", NULL, "other", "/ruku/v1", "https://pub/api"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct conf conf = {.base_path = "/ruku", .public_url = rows[i].public_url};
+        struct request_facts facts = {.method = "GET", .uri = rows[i].uri, .scheme = rows[i].scheme, .host = rows[i].host};
+        struct request r;
+        struct buf url;
+        buf_init(&url, 1000);
+        request_init(&r, &facts, NULL, &conf);
+        request_base_url(&r, &conf, &url);
+        assert_string_equal(buf_text(&url), rows[i].want);
+        buf_free(&url);
+        request_clear(&r);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_language_is_chinese_unless_english_is_preferred),
+        cmocka_unit_test(a_media_type_is_told_with_case_blanks_and_charset_in_mind),
+        cmocka_unit_test(a_length_is_digits_alone_of_any_size),
+        cmocka_unit_test(the_path_begins_below_the_mount_point),
+        cmocka_unit_test(the_scripts_name_is_the_mount_point_where_the_server_splits_the_path),
+        cmocka_unit_test(methods_are_told_by_their_exact_name),
+        cmocka_unit_test(every_request_has_an_id_of_its_own),
+        cmocka_unit_test(the_base_url_takes_no_hostile_host),
+    };
+    return cmocka_run_group_tests_name("request", tests, start_library, NULL);
+}
