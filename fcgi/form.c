@@ -34,6 +34,7 @@ static enum form_fault parse_pair(const char *pair, size_t len, struct form_fiel
     bool good = enc_percent_decode(&name, pair, name_len, true);
     /* A name that is too long is none of ours. */
     struct form_field *field = buf_failed(&name) ? NULL : find_field(fields, count, buf_text(&name));
+    good = good && strlen(buf_text(&name)) == name.len;
     buf_free(&name);
     if (!good)
         return FORM_BROKEN;

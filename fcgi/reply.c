@@ -85,12 +85,12 @@ void reply_clear(struct reply *r)
 
 void reply_header(struct reply *r, const char *name, const char *format, ...)
 {
-    char value[1024];
     va_list args;
+    buf_printf(&r->headers, "%s: ", name);
     va_start(args, format);
-    (void)vsnprintf(value, sizeof(value), format, args);
+    buf_vprintf(&r->headers, format, args);
     va_end(args);
-    buf_printf(&r->headers, "%s: %s\r\n", name, value);
+    buf_add_text(&r->headers, "\r\n");
 }
 
 static void write_json(struct reply *r, json_object *object)

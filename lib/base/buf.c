@@ -3,7 +3,6 @@
 
 #include "buf.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,14 +78,11 @@ void buf_add_text(struct buf *b, const char *text)
     buf_add(b, text, strlen(text));
 }
 
-void buf_printf(struct buf *b, const char *format, ...)
+void buf_vprintf(struct buf *b, const char *format, va_list args)
 {
-    va_list args;
-    va_start(args, format);
     va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     char *to = len < 0 ? NULL : buf_reserve(b, (size_t)len);
     if (to != NULL) {
         (void)vsnprintf(to, (size_t)len + 1, format, again);
@@ -95,6 +91,14 @@ void buf_printf(struct buf *b, const char *format, ...)
         b->failed = true;
     }
     va_end(again);
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    buf_vprintf(b, format, args);
+    va_end(args);
 }
 
 bool buf_failed(const struct buf *b)

@@ -6,6 +6,7 @@
 #ifndef RUKU_BUF_H
 #define RUKU_BUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -36,6 +37,7 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_add_char(struct buf *b, char c);
 void buf_add_text(struct buf *b, const char *text);
 void buf_printf(struct buf *b, const char *format, ...) RUKU_PRINTF(2, 3);
+void buf_vprintf(struct buf *b, const char *format, va_list args) RUKU_PRINTF(2, 0);
 
 /* True where any append since init or clear was refused. */
 bool buf_failed(const struct buf *b);

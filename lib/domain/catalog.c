@@ -198,6 +198,19 @@ static const struct codelist *find_codelist(const struct catalog *c, const char 
     return NULL;
 }
 
+/* True for text that a sender could send, and that stands in JSON without escapes but those of quote and backslash. */
+static bool is_plain(const char *text, size_t len)
+{
+    bool partial;
+    size_t n;
+    for (const char *end = text + len; text < end; text += n) {
+        n = utf8_char(text, end, &partial);
+        if (n == 0 || utf8_is_control(utf8_point(text, n)) || utf8_is_noncharacter(utf8_point(text, n)))
+            return false;
+    }
+    return true;
+}
+
 /* A default must itself pass the check of its field. */
 static void check_default(const struct field *f, struct report *r)
 {
@@ -212,8 +225,8 @@ static void check_default(const struct field *f, struct report *r)
     else if (!field_types[f->type].quoted)
         v.kind = SCAN_NUMBER;
     struct checked out;
-    if (strcspn(f->fallback, "\t\v\f\b\r\n\033") != v.len)
-        report_add(r, f->file, f->line, "default of field %s: no control characters", f->name);
+    if (!is_plain(v.text, v.len))
+        report_add(r, f->file, f->line, "default of field %s: no control characters and noncharacters", f->name);
     check_value(f, &v, MSG_EN, &out);
     for (int i = 0; i < out.fault_count; i++) {
         struct buf sentence;

@@ -130,9 +130,13 @@ static void add_fallback(struct buf *to, const struct field *f)
 
 static bool has_control(const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
+    bool partial;
+    size_t n;
+    for (const char *end = text + len; text < end; text += n) {
+        n = utf8_char(text, end, &partial);
+        if (n == 0 || utf8_is_control(utf8_point(text, n)))
             return true;
+    }
     return false;
 }
 
@@ -170,6 +174,18 @@ static void keep_role(struct record_checker *c, const struct field *f, const str
     } else if (position == c->category->published && out->has_time) {
         c->has_published = gbtime_sql(c->published, &out->time);
     }
+}
+
+/* A default serves listings as a value that was sent does. */
+static void keep_fallback(struct record_checker *c, const struct field *f)
+{
+    struct value v = {.kind = SCAN_STRING, .text = f->fallback, .len = strlen(f->fallback)};
+    struct checked out;
+    if (c->step_count != 1 || !field_types[f->type].quoted)
+        return;
+    v.chars = utf8_count(v.text, v.len);
+    check_value(f, &v, c->faults->lang, &out);
+    keep_role(c, f, &v, &out);
 }
 
 static bool scan_scalar(struct record_checker *c, enum scan_kind kind, struct value *v)
@@ -253,8 +269,10 @@ static bool walk_null(struct record_checker *c, const struct field *f, bool *pre
     if (!scan_literal(&c->scan, SCAN_NULL))
         return false;
     *present_out = f->fallback != NULL;
-    if (*present_out)
+    if (*present_out) {
         add_fallback(patch(c, start, c->scan.p), f);
+        keep_fallback(c, f);
+    }
     return true;
 }
 
@@ -290,6 +308,9 @@ static void finish_object(struct record_checker *c, const struct fields *fields,
             add_quoted(to, f->name);
             buf_add_char(to, ':');
             add_fallback(to, f);
+            push_step(c, f->name, strlen(f->name), 0);
+            keep_fallback(c, f);
+            c->step_count--;
             empty = false;
         } else if (f->required) {
             push_step(c, f->name, strlen(f->name), 0);
