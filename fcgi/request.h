@@ -62,7 +62,8 @@ bool request_cut_script(struct request *r);
 /* The language that an Accept-Language header asks for; Chinese where it says nothing of either. */
 enum msg_lang request_language(const char *header);
 
-/* True where a Content-Type names this media type, with no charset or charset UTF-8. `type` in lower case. */
+/* True where a Content-Type names this media type, with no charset or charset UTF-8 (which some write
+ * utf8). `type` in lower case. */
 bool request_is_type(const char *header, const char *type);
 
 /* Appends the absolute URL of the mount point: the configured one, or what the request's host says. */

@@ -278,6 +278,8 @@ static void read_head(const struct reader *rd, size_t section, const struct head
     for (size_t k = 0; k < count; k++) {
         const struct ini_entry *e = ini_find(rd->ini, section, keys[k].name);
         char **text = (char **)(void *)((char *)to + keys[k].offset);
+        free(*text); /* of a section that stands twice */
+        *text = NULL;
         if (e != NULL && e->value[0] != '\0')
             *text = strdup(e->value);
         else if (keys[k].required)

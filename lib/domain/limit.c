@@ -55,7 +55,7 @@ static uint32_t count_in(uint64_t state, uint32_t window)
 /* The slot of a key in its set; else, to be taken over, the one with the lowest count. */
 static struct slot *find_slot(struct limits *l, uint64_t key, uint32_t window, bool *found_out)
 {
-    struct slot *set = l->slots[key % SET_COUNT];
+    struct slot *set = l->slots[(key >> 1) % SET_COUNT];
     struct slot *lowest = &set[0];
     for (size_t i = 0; i < SET_SIZE; i++) {
         if (atomic_load(&set[i].key) == key) {
@@ -94,7 +94,7 @@ uint32_t limits_peek(const struct limits *l, const char *kind, const char *name,
     uint64_t key = make_key(kind, name, address);
     uint32_t now = window_now(window);
     *seconds_left_out = (int)(window - clock_now() % window);
-    const struct slot *set = l->slots[key % SET_COUNT];
+    const struct slot *set = l->slots[(key >> 1) % SET_COUNT];
     for (size_t i = 0; i < SET_SIZE; i++)
         if (atomic_load(&set[i].key) == key)
             return count_in(atomic_load(&set[i].state), now);

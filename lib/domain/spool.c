@@ -154,11 +154,11 @@ static int refill(struct spool *s, bool *more_out, struct err *e)
 /* Takes the next row from the window; its length in bytes, or 0 where the window does not hold it whole. */
 static size_t take(struct spool *s, struct row *row)
 {
-    const char *p = s->window.data + s->at;
     size_t rest = s->window.len - s->at;
     struct entry entry;
     if (rest < sizeof(entry))
         return 0;
+    const char *p = s->window.data + s->at;
     memcpy(&entry, p, sizeof(entry));
     size_t len = sizeof(entry) + entry.id_len + entry.title_len + entry.fields_len;
     if (rest < len)
