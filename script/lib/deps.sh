@@ -8,7 +8,7 @@ deps_build="build-essential autoconf autoconf-archive automake pkg-config libfcg
 deps_run="mariadb-server mariadb-client lighttpd curl"
 deps_apache="apache2 libapache2-mod-fcgid"
 deps_test="libcmocka-dev mandoc shellcheck jq perl"
-deps_bench="wrk"
+deps_bench="procps"
 
 # deps_need PACKAGES: returns with all of them there, or ends the script.
 deps_need() {
