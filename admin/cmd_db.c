@@ -20,9 +20,9 @@
 static int create_database(const struct conf *conf, struct err *e)
 {
     char sql[256];
-    struct db_options options = {.socket = conf->db_socket, .host = conf->db_host, .port = (unsigned)conf->db_port,
-                                 .name = "", .user = conf->db_user, .password = conf->db_password,
-                                 .timeout = (unsigned)conf->db_timeout};
+    struct db_options options;
+    conf_database(conf, &options);
+    options.name = "";
     size_t len = strspn(conf->db_name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
     if (conf->db_name[len] != '\0' || len > 64)
         return err_set(e, MSG_CONFIG, "[database] name = %s: letters, digits and _, 64 at most", conf->db_name);

@@ -125,10 +125,7 @@ static int run(const struct subcommand *s, struct cmd *c, struct db_options *opt
     struct err e = ERR_NONE;
     if ((s->needs & NEEDS_CATALOG) != 0 && (c->catalog = cmd_load_catalog(c->conf, NULL)) == NULL)
         return exit_codes[CLASS_CONFIG];
-    *options = (struct db_options){.socket = c->conf->db_socket, .host = c->conf->db_host,
-                                   .port = (unsigned)c->conf->db_port, .name = c->conf->db_name,
-                                   .user = c->conf->db_user, .password = c->conf->db_password,
-                                   .timeout = (unsigned)c->conf->db_timeout};
+    conf_database(c->conf, options);
     c->db = db_new(options, sql_texts, SQL_N);
     int rc = c->db == NULL ? err_set(&e, MSG_INTERNAL, "out of memory") : 0;
     if (rc == 0 && (s->needs & (NEEDS_SERVER | NEEDS_TABLES)) != 0)

@@ -90,9 +90,8 @@ static int check_database(const struct conf *conf)
     int status;
     pid_t pid = fork();
     if (pid == 0) {
-        struct db_options options = {.socket = conf->db_socket, .host = conf->db_host, .port = (unsigned)conf->db_port,
-                                     .name = conf->db_name, .user = conf->db_user, .password = conf->db_password,
-                                     .timeout = (unsigned)conf->db_timeout};
+        struct db_options options;
+        conf_database(conf, &options);
         struct err e = ERR_NONE;
         struct db *db = db_new(&options, sql_texts, SQL_N);
         int found = DATABASE_GOOD;

@@ -116,9 +116,7 @@ static void shrink(struct buf *b)
 static bool start(struct worker_state *state, const struct worker_setup *setup, struct db_options *options)
 {
     const struct conf *conf = setup->conf;
-    *options = (struct db_options){.socket = conf->db_socket, .host = conf->db_host, .port = (unsigned)conf->db_port,
-                                   .name = conf->db_name, .user = conf->db_user, .password = conf->db_password,
-                                   .timeout = (unsigned)conf->db_timeout};
+    conf_database(conf, options);
     *state = (struct worker_state){.conf = conf, .catalog = setup->catalog, .limits = setup->limits};
     state->db = db_new(options, sql_texts, SQL_N);
     state->ingest = ingest_new((size_t)conf->chunk_records);

@@ -7,17 +7,6 @@
 
 #include "poison.h"
 
-static const char hex_digits[] = "0123456789abcdef";
-
-void enc_hex(char *to, const unsigned char *bytes, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        *to++ = hex_digits[bytes[i] >> 4];
-        *to++ = hex_digits[bytes[i] & 15];
-    }
-    *to = '\0';
-}
-
 static int base64_value(char c)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -76,20 +65,4 @@ bool enc_percent_decode(struct buf *to, const char *text, size_t len, bool plus_
         }
     }
     return true;
-}
-
-static bool is_unreserved(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
-
-void enc_percent_encode(struct buf *to, const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (is_unreserved(text[i]))
-            buf_add_char(to, text[i]);
-        else
-            buf_printf(to, "%%%02X", (unsigned)(unsigned char)text[i]);
-    }
 }

@@ -103,6 +103,18 @@ bool utf8_is_control(uint32_t point)
     return false;
 }
 
+bool utf8_has_control(const char *text, size_t len)
+{
+    bool partial;
+    size_t n;
+    for (const char *end = text + len; text < end; text += n) {
+        n = utf8_char(text, end, &partial);
+        if (n == 0 || utf8_is_control(utf8_point(text, n)))
+            return true;
+    }
+    return false;
+}
+
 bool utf8_is_valid(const char *text, size_t len)
 {
     const char *end = text + len;

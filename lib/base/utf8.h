@@ -26,6 +26,9 @@ bool utf8_is_noncharacter(uint32_t point);
  * and paragraph separators, marks of writing direction. */
 bool utf8_is_control(uint32_t point);
 
+/* True where a character of the text is such a control, or the text is not well-formed. */
+bool utf8_has_control(const char *text, size_t len);
+
 /* True where all len bytes are well-formed. */
 bool utf8_is_valid(const char *text, size_t len);
 

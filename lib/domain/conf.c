@@ -13,6 +13,7 @@
 
 #include "buf.h"
 #include "crypt.h"
+#include "db.h"
 #include "ini.h"
 #include "log.h"
 #include "num.h"
@@ -303,6 +304,13 @@ void conf_free(struct conf *c)
         free(c->strings[i]);
     }
     free(c);
+}
+
+void conf_database(const struct conf *c, struct db_options *out)
+{
+    *out = (struct db_options){.socket = c->db_socket, .host = c->db_host, .port = (unsigned)c->db_port,
+                               .name = c->db_name, .user = c->db_user, .password = c->db_password,
+                               .timeout = (unsigned)c->db_timeout};
 }
 
 /* In quotes where the file needs them. */

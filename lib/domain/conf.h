@@ -13,6 +13,7 @@
 #include "attr.h"
 
 struct buf;
+struct db_options;
 struct report;
 
 struct conf {
@@ -67,6 +68,9 @@ struct conf {
 struct conf *conf_load(const char *path, struct report *r) RUKU_MUST_CHECK;
 
 void conf_free(struct conf *c);
+
+/* Fills the options of a database connection; they borrow from the settings. */
+void conf_database(const struct conf *c, struct db_options *out);
 
 /* Appends all settings as an INI file; a secret that is set shows as ********. */
 void conf_print(const struct conf *c, struct buf *to);

@@ -128,18 +128,6 @@ static void add_fallback(struct buf *to, const struct field *f)
         buf_add_text(to, f->fallback);
 }
 
-static bool has_control(const char *text, size_t len)
-{
-    bool partial;
-    size_t n;
-    for (const char *end = text + len; text < end; text += n) {
-        n = utf8_char(text, end, &partial);
-        if (n == 0 || utf8_is_control(utf8_point(text, n)))
-            return true;
-    }
-    return false;
-}
-
 static bool walk_id(struct record_checker *c)
 {
     enum scan_kind kind;
@@ -155,7 +143,7 @@ static bool walk_id(struct record_checker *c)
         return false;
     size_t len;
     const char *text = scan_text(&c->scan, &string, &len);
-    if (text == NULL || string.chars < 1 || string.chars > RECORD_ID_MAX_CHARS || has_control(text, len))
+    if (text == NULL || string.chars < 1 || string.chars > RECORD_ID_MAX_CHARS || utf8_has_control(text, len))
         add_id_fault(c, MSG_ID_BAD);
     else
         buf_add(&c->id, text, len);

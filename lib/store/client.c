@@ -48,16 +48,7 @@ static bool is_client_id(const char *text)
 static bool is_name(const char *text)
 {
     size_t len = strlen(text);
-    if (len == 0 || !utf8_is_valid(text, len) || utf8_count(text, len) > NAME_MAX_CHARS)
-        return false;
-    for (const char *end = text + len; text < end;) {
-        bool partial;
-        size_t n = utf8_char(text, end, &partial);
-        if (utf8_is_control(utf8_point(text, n)))
-            return false;
-        text += n;
-    }
-    return true;
+    return len > 0 && !utf8_has_control(text, len) && utf8_count(text, len) <= NAME_MAX_CHARS;
 }
 
 static int no_such_client(const char *client_id, struct err *e)
