@@ -14,8 +14,9 @@
 
 #include "buf.h"
 #include "clock.h"
-#include "intake.h"
+#include "err.h"
 #include "reply.h"
+#include "source.h"
 
 #include "poison.h"
 
@@ -54,7 +55,7 @@ static int read_piece(struct gateway *g, char *to, size_t room)
     return first + (more > 0 ? FCGX_GetStr(to, more, in) : 0);
 }
 
-static long read_body(struct source *self, char *to, size_t room)
+static long read_body(struct source *self, char *to, size_t room, struct err *e)
 {
     struct gateway *g = (struct gateway *)(void *)self;
     size_t got = 0;
@@ -66,7 +67,11 @@ static long read_body(struct source *self, char *to, size_t room)
     }
     /* The library ends a body that broke off like one that is complete, but for its error. One that came too slowly broke off. */
     bool whole = FCGX_GetError(g->request.in) == 0 && FCGX_HasSeenEOF(g->request.in) != 0;
-    return got == 0 && !whole ? -1 : (long)got;
+    if (got > 0 || whole)
+        return (long)got;
+    (void)err_set(e, MSG_BODY_CUT, "the body broke off after %lld bytes", (long long)g->body_bytes);
+    msg_arg(&e->msg, "got", "%lld", (long long)g->body_bytes);
+    return -1;
 }
 
 struct gateway *gateway_new(void)
@@ -110,6 +115,11 @@ static void take_facts(const struct gateway *g, struct request_facts *out)
         .host = fact(g, "HTTP_HOST"),
         .scheme = fact(g, "REQUEST_SCHEME"),
         .remote_address = fact(g, "REMOTE_ADDR"),
+        .accept = fact(g, "HTTP_ACCEPT"),
+        .prefer = fact(g, "HTTP_PREFER"),
+        .idempotency_key = fact(g, "HTTP_IDEMPOTENCY_KEY"),
+        .if_match = fact(g, "HTTP_IF_MATCH"),
+        .if_none_match = fact(g, "HTTP_IF_NONE_MATCH"),
     };
 }
 

@@ -7,8 +7,7 @@
 #define RUKU_HANDLERS_H
 
 #include "attr.h"
-#include "buf.h"
-#include "spool.h"
+#include "push.h"
 #include "token.h"
 
 struct catalog;
@@ -16,7 +15,7 @@ struct category;
 struct conf;
 struct db;
 struct err;
-struct ingest;
+struct json_object;
 struct limits;
 struct reply;
 struct request;
@@ -27,10 +26,10 @@ struct worker_state {
     const struct conf *conf;
     const struct catalog *catalog;
     struct limits *limits; /* shared by all workers */
+    int inflight;          /* idempotency keys that are in use; shared too */
+    struct token_memory *tokens;
     struct db *db;
-    struct ingest *ingest;
-    struct spool spool;
-    struct buf window; /* bytes of a body */
+    struct push_room room;
 };
 
 /* What is known of one request when its handler is called. */
@@ -39,6 +38,7 @@ struct context {
     struct caller caller;            /* where the route asks for a token */
     const struct category *category; /* where the path names one */
     const struct resource *resource;
+    struct json_object *extra; /* members that a failing handler adds to the problem; given up to the router */
 };
 
 typedef int handler(struct context *ctx, const struct request *request, struct reply *reply, struct err *e);
@@ -47,10 +47,20 @@ handler on_token;
 handler on_categories;
 handler on_category;
 handler on_records_push;
+handler on_records_validate;
+handler on_records_list;
+handler on_record_put;
 handler on_record_get;
+handler on_record_delete;
+handler on_batches;
+handler on_batch;
+handler on_digest;
 handler on_health;
 handler on_ready;
 handler on_problem;
+
+/* The address that the request came from, as far as it is known. */
+const char *handlers_address(const struct request *request);
 
 /* Connects to the database unless connected, and refuses tables of another version than the program's. Returns 0 or -1. */
 int handlers_need_database(struct worker_state *state, struct err *e) RUKU_MUST_CHECK;

@@ -22,6 +22,7 @@
 #include "crypt.h"
 #include "db.h"
 #include "err.h"
+#include "inflight.h"
 #include "limit.h"
 #include "log.h"
 #include "migrate.h"
@@ -210,8 +211,10 @@ static int start(struct supervisor *s, const struct options *o)
     if (check_database(conf) != 0)
         return EXIT_FAILURE;
     s->limits = limits_new();
-    if (s->limits == NULL || listener_open(conf, &s->listener, &e) != 0) {
-        log_error("%s", s->limits == NULL ? "out of memory" : e.detail);
+    s->inflight = inflight_new();
+    bool shared = s->limits != NULL && s->inflight >= 0;
+    if (!shared || listener_open(conf, &s->listener, &e) != 0) {
+        log_error("%s", shared ? e.detail : "out of memory");
         return EXIT_FAILURE;
     }
     if (log_open(conf->log_target, PROGRAM, (enum log_level)conf->log_level) != 0) {

@@ -1,159 +1,271 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * POST /v1/records/{category}/{resource}: a push. GET …/{id}: one record read back.
+ * Pushes. POST /v1/records/{category}/{resource} stores records, PUT …/{id} one of them, POST /v1/validate/… none.
  */
 #include "config.h"
 
 #include <json.h>
 #include <string.h>
 
+#include "body.h"
 #include "category.h"
 #include "conf.h"
 #include "err.h"
-#include "fault.h"
+#include "gunzip.h"
 #include "handlers.h"
-#include "ingest.h"
-#include "intake.h"
-#include "record.h"
-#include "recordstore.h"
+#include "idempotency.h"
+#include "precondition.h"
+#include "prefer.h"
+#include "push.h"
 #include "reply.h"
 #include "request.h"
 
 #include "poison.h"
 
-static void add_text(json_object *to, const char *name, const char *text)
+/* One push while it is being answered. */
+struct call {
+    struct context *ctx;
+    const struct request *request;
+    struct reply *reply;
+    struct push_options options;
+    struct prefer prefer;
+    struct body body;
+    struct gunzip *gunzip; /* NULL: the body is not compressed */
+    bool remembered; /* the caller was, when the request came */
+    bool committed;
+    struct buf errors, results; /* JSON arrays */
+};
+
+static uint64_t taken_in(const struct counts *counts)
 {
-    (void)json_object_object_add(to, name, json_object_new_string(text));
+    return counts->created + counts->updated + counts->unchanged;
 }
 
-static void add_count(json_object *to, const char *name, uint64_t count)
+/* The members that every answer to a push has, whether it went well or not. */
+static json_object *tell_counts(const struct call *call, const struct push *push)
 {
-    (void)json_object_object_add(to, name, json_object_new_int64((int64_t)count));
-}
-
-static json_object *fault_json(const struct faults *faults, const struct fault *f)
-{
-    const char *text = buf_text(&faults->text);
+    static const struct counts nothing;
+    const struct counts *counts = call->options.validate ? &nothing : &push->ingest.counts;
     json_object *out = json_object_new_object();
-    add_count(out, "index", f->index);
-    (void)json_object_object_add(out, "id", f->id == 0 ? NULL : json_object_new_string(text + f->id));
-    add_text(out, "pointer", text + f->pointer);
-    add_text(out, "code", f->code);
-    add_text(out, "message", text + f->message);
+    reply_add_text(out, "batch", push->ingest.batch[0] == '\0' ? NULL : push->ingest.batch);
+    reply_add_text(out, "category", call->ctx->category->code);
+    reply_add_text(out, "resource", call->ctx->resource->code);
+    reply_add_count(out, "received", push->ingest.received);
+    reply_add_count(out, "created", counts->created);
+    reply_add_count(out, "updated", counts->updated);
+    reply_add_count(out, "unchanged", counts->unchanged);
+    reply_add_count(out, "superseded", counts->superseded);
+    reply_add_count(out, "stale", counts->stale);
+    reply_add_count(out, "rejected", push->ingest.rejected);
     return out;
 }
 
-/* 422: the records' faults, of which the first hundred are listed. */
-static int reply_faults(struct context *ctx, const struct request *request, struct reply *reply,
-                        const struct faults *faults, const struct intake_result *result)
+/* The lists are written by hand where the records are, and put in as they stand. */
+static void add_lists(struct call *call, struct push *push, json_object *out)
 {
-    json_object *extra = json_object_new_object();
-    json_object *list = json_object_new_array();
+    reply_add_count(out, "errors_total", push->errors_total);
+    buf_clear(&call->errors);
+    buf_printf(&call->errors, "[%s]", buf_text(&push->errors));
+    reply_add_raw(out, "errors", call->errors.data);
+    if (!results_wanted(&push->ingest.results) || call->request->method == METHOD_PUT)
+        return;
+    buf_clear(&call->results);
+    results_write(&push->ingest.results, &call->results);
+    reply_add_raw(out, "results", call->results.data);
+}
+
+static void tell_preferences(const struct call *call, const struct push *push)
+{
+    bool representation = call->prefer.representation && results_wanted(&push->ingest.results);
+    const char *handling = call->prefer.lenient ? "handling=lenient" : call->prefer.strict ? "handling=strict" : "";
+    if (*handling != '\0' || representation)
+        reply_header(call->reply, "Preference-Applied", "%s%s%s", handling, *handling != '\0' && representation ? ", " : "",
+                     representation ? "return=representation" : "");
+}
+
+/* 422: the faults as a problem. */
+static void reply_refused(struct call *call, struct push *push)
+{
     struct err e;
-    for (size_t i = 0; i < faults->kept; i++)
-        (void)json_object_array_add(list, fault_json(faults, &faults->items[i]));
-    add_text(extra, "category", ctx->category->code);
-    add_text(extra, "resource", ctx->resource->code);
-    add_count(extra, "received", result->received);
-    add_count(extra, "rejected", result->rejected);
-    add_count(extra, "errors_total", faults->total);
-    (void)json_object_object_add(extra, "errors", list);
-    (void)err_set(&e, MSG_INVALID_RECORDS, "%zu of %zu", result->rejected, result->received);
-    msg_arg(&e.msg, "received", "%zu", result->received);
-    msg_arg(&e.msg, "rejected", "%zu", result->rejected);
-    msg_arg(&e.msg, "category", "%s", ctx->category->code);
-    reply_problem(reply, request, ctx->state->conf, &e, extra);
-    return 0;
+    json_object *out = tell_counts(call, push);
+    add_lists(call, push, out);
+    (void)err_set(&e, MSG_INVALID_RECORDS, "%s", "");
+    msg_arg(&e.msg, "received", "%zu", push->ingest.received);
+    msg_arg(&e.msg, "rejected", "%zu", push->ingest.rejected);
+    msg_arg(&e.msg, "category", "%s", call->ctx->category->code);
+    reply_problem(call->reply, call->request, call->ctx->state->conf, &e, out);
 }
 
-static void reply_receipt(struct context *ctx, const struct request *request, struct reply *reply, const char *batch,
-                          size_t received, const struct ingest_counts *counts)
+static void reply_taken(struct call *call, struct push *push)
 {
-    json_object *out = json_object_new_object();
-    add_text(out, "batch", batch);
-    add_text(out, "category", ctx->category->code);
-    add_text(out, "resource", ctx->resource->code);
-    add_count(out, "received", received);
-    add_count(out, "created", counts->created);
-    add_count(out, "updated", counts->updated);
-    add_count(out, "unchanged", counts->unchanged);
-    add_count(out, "superseded", counts->superseded);
-    add_count(out, "rejected", 0);
-    (void)json_object_object_add(out, "errors", json_object_new_array());
-    reply_json(reply, 200, request, out);
+    json_object *out = tell_counts(call, push);
+    bool is_new = call->request->method == METHOD_PUT && push->ingest.counts.created == 1;
+    int status = push->ingest.rejected > 0 ? 207 : is_new ? 201 : 200;
+    add_lists(call, push, out);
+    if (call->request->method == METHOD_PUT && push->ingest.results.count == 1) {
+        int64_t revision = push->ingest.results.items[0].revision;
+        (void)json_object_object_add(out, "revision", json_object_new_int64(revision));
+        reply_header(call->reply, "ETag", "\"%lld\"", (long long)revision);
+    }
+    reply_json(call->reply, status, call->request, out);
 }
 
-static int store(struct context *ctx, const struct request *request, struct reply *reply, size_t received,
-                 struct err *e)
+/* Makes the answer of a push that came to its end. */
+static bool make_reply(void *context, struct push *push, struct ingest_reply *out)
 {
-    struct worker_state *state = ctx->state;
-    struct ingest_push push = {.client = ctx->caller.client, .category = ctx->category->code,
-                               .resource = ctx->resource->code, .received = received};
-    struct ingest_counts counts;
-    char batch[INGEST_BATCH_SIZE];
-    if (ingest_write(state->ingest, state->db, &push, &state->spool, batch, &counts, e) != 0)
+    struct call *call = context;
+    size_t rejected = push->ingest.rejected;
+    reply_clear(call->reply);
+    if (rejected > 0 && (!call->options.lenient || rejected == push->ingest.received))
+        reply_refused(call, push);
+    else
+        reply_taken(call, push);
+    tell_preferences(call, push);
+    *out = (struct ingest_reply){.status = call->reply->status, .headers = buf_text(&call->reply->headers),
+                                 .body = buf_text(&call->reply->body), .body_len = call->reply->body.len};
+    return !buf_failed(&call->reply->body) && !buf_failed(&call->reply->headers) && !buf_failed(&call->errors) &&
+           !buf_failed(&call->results);
+}
+
+/* What an error is told with: what became of the part that had been read. */
+static void tell_outcome(struct call *call, const struct push *push, struct err *e)
+{
+    if (push->ingest.begun) {
+        struct msg *note = err_note(e, MSG_PARTLY_STORED);
+        msg_arg(note, "received", "%zu", push->ingest.received);
+        msg_arg(note, "stored", "%llu", (unsigned long long)taken_in(&push->ingest.counts));
+        msg_arg(note, "batch", "%s", push->ingest.batch);
+        call->ctx->extra = tell_counts(call, push);
+    } else if (err_class(e) != CLASS_UNSURE) {
+        (void)err_note(e, MSG_NOTHING_STORED);
+    }
+}
+
+static int run(struct call *call, struct err *e)
+{
+    struct push_options *o = &call->options;
+    struct worker_state *state = call->ctx->state;
+    struct source *source = call->gunzip == NULL ? &call->body.source : gunzip_source(call->gunzip);
+    struct push push;
+    int rc = push_run(&push, o, &state->room, state->db, source, e);
+    call->committed = push.ingest.begun;
+    if (rc != 0)
+        tell_outcome(call, &push, e);
+    push_free(&push);
+    return rc;
+}
+
+/* With an idempotency key: the kept reply, if there is one; else runs the push, and keeps the reply with it. */
+static int run_once(struct call *call, struct idempotency *key, struct err *e)
+{
+    int found = idempotency_find(key, call->ctx, e);
+    if (found != 0)
+        return found < 0 ? -1 : idempotency_replay(key, &call->body, call->reply, e);
+    call->options.key = key->text;
+    call->options.request_hash = key->hash;
+    int rc = run(call, e);
+    if (rc == 0 || e->msg.id != MSG_KEY_IN_USE)
+        return rc;
+    /* Another gateway, whose claims are not seen here, was faster with the same key. */
+    (void)json_object_put(call->ctx->extra);
+    call->ctx->extra = NULL;
+    found = idempotency_find(key, call->ctx, e);
+    return found == 1   ? idempotency_replay(key, &call->body, call->reply, e)
+           : found == 0 ? idempotency_in_use(e)
+                        : -1;
+}
+
+static int prepare_source(struct call *call, struct crypt_stream *hash, struct err *e)
+{
+    const struct request *request = call->request;
+    const struct conf *conf = call->ctx->state->conf;
+    body_init(&call->body, request->body, request->body_length, conf->max_body_bytes, hash);
+    if (!request_is_gzip(request))
+        return 0;
+    call->gunzip = gunzip_new(&call->body.source, conf->gzip_ratio);
+    return call->gunzip != NULL ? 0 : err_set(e, MSG_SPOOL_FULL, "out of memory");
+}
+
+/* A caller who is remembered only, and whom no commit has proved, is asked for before anything is told. */
+static int prove(struct call *call, int rc, struct err *e)
+{
+    struct err refused;
+    const struct token_use use = {.category = call->ctx->category->code, .resource = call->ctx->resource->code,
+                                  .address = call->options.address};
+    bool remembered = call->ctx->caller.remembered;
+    if (!call->committed && token_prove(call->ctx->state->db, &use, &call->ctx->caller, &refused) != 0) {
+        *e = refused;
+        rc = -1;
+    }
+    if (call->remembered && (!remembered || rc != 0))
+        token_forget(call->ctx->state->tokens, &call->ctx->caller);
+    return rc;
+}
+
+static int answer(struct call *call, struct err *e)
+{
+    struct idempotency key;
+    bool has_key;
+    if (idempotency_begin(&key, call->ctx, call->request, &has_key, e) != 0)
         return -1;
-    reply_receipt(ctx, request, reply, batch, received, &counts);
-    return 0;
+    int rc = prepare_source(call, key.hash, e);
+    if (rc == 0)
+        rc = has_key && !call->options.validate ? run_once(call, &key, e) : run(call, e);
+    gunzip_free(call->gunzip);
+    idempotency_end(&key, call->ctx);
+    return prove(call, rc, e);
+}
+
+static void prepare_options(struct call *call)
+{
+    struct context *ctx = call->ctx;
+    const struct conf *conf = ctx->state->conf;
+    call->remembered = ctx->caller.remembered;
+    call->prefer = prefer_parse(call->request->facts.prefer);
+    call->options = (struct push_options){
+        .client = ctx->caller.client, .caller = &ctx->caller, .address = handlers_address(call->request), .category = ctx->category, .resource = ctx->resource->code,
+        .lines = request_is_lines(call->request), .lenient = call->prefer.lenient,
+        .hash = (enum crypt_hash)conf->hash, .lang = call->request->lang, .max_body = conf->max_body_bytes,
+        .max_record = (size_t)conf->max_record_bytes, .kept_rejects = (size_t)conf->kept_rejects,
+        .max_results = call->prefer.representation ? (size_t)conf->max_results : 0,
+        .reply = make_reply, .context = call};
+    buf_init(&call->errors, call->reply->body.max);
+    buf_init(&call->results, call->reply->body.max);
+}
+
+/* Answers, and gives back what prepare_options made. */
+static int finish(struct call *call, int rc, struct err *e)
+{
+    if (rc == 0)
+        rc = answer(call, e);
+    buf_free(&call->errors);
+    buf_free(&call->results);
+    return rc;
 }
 
 int on_records_push(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
-    struct worker_state *state = ctx->state;
-    struct intake_limits limits = {.announced = request->body_length, .max_body = state->conf->max_body_bytes,
-                                   .max_record = (size_t)state->conf->max_record_bytes};
-    struct intake_result result;
-    struct faults faults;
-    struct record_checker checker;
-    faults_init(&faults, request->lang);
-    int rc = record_checker_init(&checker, ctx->category, (enum crypt_hash)state->conf->hash, &faults);
-    if (rc != 0)
-        (void)err_set(e, MSG_INTERNAL, "out of memory");
-    else
-        rc = intake_run(request->body, &limits, &checker, &state->spool, &state->window, &result, e);
-    if (rc == 0)
-        rc = result.rejected > 0 ? reply_faults(ctx, request, reply, &faults, &result)
-                                 : store(ctx, request, reply, result.received, e);
-    record_checker_free(&checker);
-    faults_free(&faults);
-    spool_clear(&state->spool);
-    return rc;
+    struct call call = {.ctx = ctx, .request = request, .reply = reply};
+    prepare_options(&call);
+    return finish(&call, 0, e);
 }
 
-/* Writes the envelope by json-c and puts the record in as the bytes that were stored. */
-static void write_record(struct context *ctx, const struct request *request, struct reply *reply,
-                         const struct stored_record *stored, const struct buf *fields)
+int on_records_validate(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
-    json_object *out = json_object_new_object();
-    add_text(out, "id", buf_text(&request->params[2]));
-    add_text(out, "category", ctx->category->code);
-    add_text(out, "resource", ctx->resource->code);
-    (void)json_object_object_add(out, "revision", json_object_new_int64(stored->revision));
-    add_text(out, "state", stored->state);
-    add_text(out, "batch", stored->batch);
-    add_text(out, "created_at", stored->created_at);
-    add_text(out, "updated_at", stored->updated_at);
-    reply_json(reply, 200, request, out);
-    reply->body.len -= strlen("}\n");
-    buf_add_text(&reply->body, ",\"record\":");
-    buf_add(&reply->body, buf_text(fields), fields->len);
-    buf_add_text(&reply->body, "}\n");
+    struct call call = {.ctx = ctx, .request = request, .reply = reply};
+    prepare_options(&call);
+    call.options.validate = true;
+    return finish(&call, 0, e);
 }
 
-int on_record_get(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
+int on_record_put(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
-    const struct buf *id = &request->params[2];
-    struct stored_record stored;
-    struct buf fields;
-    buf_init(&fields, reply->body.max);
-    int found = recordstore_find(ctx->state->db, ctx->caller.client, ctx->category->code, ctx->resource->code,
-                                 buf_text(id), id->len, &stored, &fields, e);
-    if (found == 1) {
-        write_record(ctx, request, reply, &stored, &fields);
-    } else if (found == 0) {
-        (void)err_set(e, MSG_NO_SUCH_RECORD, "%s", "");
-        msg_arg_text(&e->msg, "id", buf_text(id), id->len);
-    }
-    buf_free(&fields);
-    return found == 1 ? 0 : -1;
+    struct call call = {.ctx = ctx, .request = request, .reply = reply};
+    prepare_options(&call);
+    call.options.single = true;
+    call.options.lenient = call.prefer.lenient = call.prefer.representation = false;
+    call.options.max_results = 1;
+    call.options.given_id = buf_text(&request->params[2]);
+    call.options.given_id_len = request->params[2].len;
+    return finish(&call, precondition_read(request, &call.options.expect, e), e);
 }

@@ -30,31 +30,31 @@ enum parameter { GRANT_TYPE, CLIENT_ID, CLIENT_SECRET, SCOPE, PARAMETER_N };
 
 /* A refusal of RFC 6749 section 5.2. Its description is ASCII by the RFC; `message` says the same in the caller's
  * language. */
-struct refusal {
+struct oauth_error {
     int status;
     const char *error;
     const char *description;
     const char *message_zh;
 };
 
-static const struct refusal bad_form = {400, "invalid_request",
+static const struct oauth_error bad_form = {400, "invalid_request",
     "The body must be application/x-www-form-urlencoded in UTF-8, at most 16 KiB",
     "请求体须为 application/x-www-form-urlencoded（UTF-8），不超过 16 KiB。"};
-static const struct refusal repeated = {400, "invalid_request", "A parameter stands more than once", "有参数重复出现。"};
-static const struct refusal two_methods = {400, "invalid_request",
+static const struct oauth_error repeated = {400, "invalid_request", "A parameter stands more than once", "有参数重复出现。"};
+static const struct oauth_error two_methods = {400, "invalid_request",
     "Send the client credentials once: in the Authorization header or in the body",
     "应用凭据只能出现一次：放在 Authorization 请求头或请求体中，二者取一。"};
-static const struct refusal bad_basic = {400, "invalid_request", "The Authorization header is not valid Basic credentials",
+static const struct oauth_error bad_basic = {400, "invalid_request", "The Authorization header is not valid Basic credentials",
     "Authorization 请求头不是合法的 Basic 凭据。"};
-static const struct refusal no_grant_type = {400, "invalid_request", "grant_type is missing", "缺少 grant_type。"};
-static const struct refusal other_grant_type = {400, "unsupported_grant_type",
+static const struct oauth_error no_grant_type = {400, "invalid_request", "grant_type is missing", "缺少 grant_type。"};
+static const struct oauth_error other_grant_type = {400, "unsupported_grant_type",
     "Only grant_type=client_credentials is supported", "只支持 grant_type=client_credentials。"};
-static const struct refusal bad_scope = {400, "invalid_scope", "The scope is malformed", "scope 的格式不正确。"};
-static const struct refusal bad_client = {401, "invalid_client", "The client id or the client secret is not right",
+static const struct oauth_error bad_scope = {400, "invalid_scope", "The scope is malformed", "scope 的格式不正确。"};
+static const struct oauth_error bad_client = {401, "invalid_client", "The client id or the client secret is not right",
     "应用标识或密钥不正确。"};
 
 static int refuse(struct reply *reply, const struct request *request, const struct conf *conf,
-                  const struct refusal *refusal)
+                  const struct oauth_error *refusal)
 {
     json_object *out = json_object_new_object();
     (void)json_object_object_add(out, "error", json_object_new_string(refusal->error));
@@ -68,7 +68,7 @@ static int refuse(struct reply *reply, const struct request *request, const stru
 }
 
 /* Reads the whole form. 1 read, 0 too long or not as long as announced, -1 the peer is gone. */
-static int read_form(const struct request *request, struct buf *to)
+static int read_form(const struct request *request, struct buf *to, struct err *e)
 {
     if (request->body_length > (int64_t)to->max)
         return 0;
@@ -76,7 +76,7 @@ static int read_form(const struct request *request, struct buf *to)
         char *room = buf_reserve(to, 4096);
         if (room == NULL)
             return 0;
-        long n = request->body->read(request->body, room, 4096);
+        long n = request->body->read(request->body, room, 4096, e);
         if (n < 0)
             return -1;
         if (n == 0)
@@ -114,10 +114,10 @@ static bool has_basic(const struct request *request)
 }
 
 /* Settles where the credentials came from; they end up in the fields. NULL where all is well. */
-static const struct refusal *take_credentials(const struct request *request, struct form_field *fields)
+static const struct oauth_error *take_credentials(const struct request *request, struct form_field *fields)
 {
     struct buf id, secret;
-    const struct refusal *refusal = NULL;
+    const struct oauth_error *refusal = NULL;
     if (!has_basic(request))
         return fields[CLIENT_ID].value.len == 0 || fields[CLIENT_SECRET].value.len == 0 ? &bad_client : NULL;
     buf_init(&id, VALUE_MAX_BYTES);
@@ -153,13 +153,13 @@ static bool is_scope(const char *text)
     return word;
 }
 
-static const struct refusal *check_form(const struct request *request, struct form_field *fields,
+static const struct oauth_error *check_form(const struct request *request, struct form_field *fields,
                                         const struct buf *form)
 {
     enum form_fault fault = form_parse(buf_text(form), form->len, fields, PARAMETER_N);
     if (fault != FORM_OK)
         return fault == FORM_REPEATED ? &repeated : &bad_form;
-    const struct refusal *refusal = take_credentials(request, fields);
+    const struct oauth_error *refusal = take_credentials(request, fields);
     if (refusal != NULL && refusal->status == 400)
         return refusal;
     if (fields[GRANT_TYPE].value.len == 0)
@@ -263,13 +263,13 @@ int on_token(struct context *ctx, const struct request *request, struct reply *r
     reply_header(reply, "Cache-Control", "no-store");
     reply_header(reply, "Pragma", "no-cache");
     int got = request_is_type(request->facts.content_type, "application/x-www-form-urlencoded")
-                  ? read_form(request, &form)
+                  ? read_form(request, &form, e)
                   : 0;
     int rc;
     if (got < 0) {
-        rc = err_set(e, MSG_BODY_CUT, "%s", "");
+        rc = -1;
     } else {
-        const struct refusal *refusal = got == 0 ? &bad_form : check_form(request, fields, &form);
+        const struct oauth_error *refusal = got == 0 ? &bad_form : check_form(request, fields, &form);
         rc = refusal == NULL ? answer(ctx, request, reply, fields, e)
                              : refuse(reply, request, ctx->state->conf, refusal);
     }

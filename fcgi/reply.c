@@ -18,7 +18,7 @@
 
 static const int statuses[CLASS_N] = {
     [CLASS_INPUT] = 400,     [CLASS_AUTH] = 401,      [CLASS_DENIED] = 403,      [CLASS_MISSING] = 404,
-    [CLASS_METHOD] = 405,    [CLASS_UNKNOWN] = 501,   [CLASS_CONFLICT] = 409,    [CLASS_TOO_LARGE] = 413,
+    [CLASS_METHOD] = 405,    [CLASS_UNKNOWN] = 501,   [CLASS_CONFLICT] = 409, [CLASS_PRECONDITION] = 412,    [CLASS_TOO_LARGE] = 413,
     [CLASS_UNSUPPORTED] = 415, [CLASS_INVALID] = 422, [CLASS_LIMITED] = 429,     [CLASS_BUSY] = 503,
     [CLASS_UNSURE] = 503,    [CLASS_CONFIG] = 500,    [CLASS_INTERNAL] = 500,    [CLASS_GONE] = 400,
 };
@@ -29,16 +29,20 @@ static const struct reason {
     const char *titles[MSG_LANG_N]; /* of the problem; NULL for a success */
 } reasons[] = {
     {200, "OK", {NULL, NULL}},
+    {201, "Created", {NULL, NULL}},
     {204, "No Content", {NULL, NULL}},
+    {207, "Multi-Status", {NULL, NULL}},
+    {304, "Not Modified", {NULL, NULL}},
     {400, "Bad Request", {"请求无法理解", "The request cannot be understood"}},
     {401, "Unauthorized", {"身份未经确认", "Who is calling is not known"}},
     {403, "Forbidden", {"无权访问", "Not allowed"}},
     {404, "Not Found", {"没有找到", "Not found"}},
     {405, "Method Not Allowed", {"不支持该方法", "Method not allowed"}},
     {409, "Conflict", {"冲突", "Conflict"}},
+    {412, "Precondition Failed", {"前提条件不成立", "Precondition failed"}},
     {413, "Content Too Large", {"内容过大", "Content too large"}},
     {415, "Unsupported Media Type", {"不支持的内容类型", "Unsupported media type"}},
-    {422, "Unprocessable Content", {"记录不合规定", "Records break the rules of their category"}},
+    {422, "Unprocessable Content", {"内容不合规定", "The content breaks a rule"}},
     {429, "Too Many Requests", {"过于频繁", "Too many requests"}},
     {500, "Internal Server Error", {"服务器内部错误", "Internal server error"}},
     {501, "Not Implemented", {"不认识的方法", "Method not implemented"}},
@@ -50,7 +54,7 @@ static const struct reason *find_reason(int status)
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
         if (reasons[i].status == status)
             return &reasons[i];
-    return &reasons[12];
+    return find_reason(500);
 }
 
 int reply_status(enum msg_class class)
@@ -113,9 +117,21 @@ void reply_json(struct reply *r, int status, const struct request *request, json
     write_json(r, object);
 }
 
-static void add_text(json_object *to, const char *name, const char *text)
+void reply_add_text(json_object *to, const char *name, const char *text)
 {
-    (void)json_object_object_add(to, name, json_object_new_string(text));
+    (void)json_object_object_add(to, name, text == NULL ? NULL : json_object_new_string(text));
+}
+
+void reply_add_count(json_object *to, const char *name, uint64_t count)
+{
+    (void)json_object_object_add(to, name, json_object_new_int64((int64_t)count));
+}
+
+void reply_add_raw(json_object *to, const char *name, char *json)
+{
+    json_object *raw = json_object_new_object();
+    json_object_set_serializer(raw, json_object_userdata_to_json_string, json, NULL);
+    (void)json_object_object_add(to, name, raw);
 }
 
 /* Where a problem's explanation can be read. */
@@ -125,7 +141,7 @@ static void add_type(json_object *to, const struct request *request, const struc
     buf_init(&url, 4096);
     request_base_url(request, conf, &url);
     buf_printf(&url, "/problems/%s", msg_code(id));
-    add_text(to, "type", buf_text(&url));
+    reply_add_text(to, "type", buf_text(&url));
     buf_free(&url);
 }
 
@@ -160,17 +176,17 @@ void reply_problem(struct reply *r, const struct request *request, const struct 
     r->status = statuses[err_class(e)];
     add_problem_headers(r, request, conf, e);
     add_type(problem, request, conf, e->msg.id);
-    add_text(problem, "title", find_reason(r->status)->titles[request->lang]);
+    reply_add_text(problem, "title", find_reason(r->status)->titles[request->lang]);
     (void)json_object_object_add(problem, "status", json_object_new_int(r->status));
-    msg_render(&e->msg, request->lang, &detail);
-    add_text(problem, "detail", buf_text(&detail));
-    add_text(problem, "code", msg_code(e->msg.id));
+    err_render(e, request->lang, &detail);
+    reply_add_text(problem, "detail", buf_text(&detail));
+    reply_add_text(problem, "code", msg_code(e->msg.id));
     buf_free(&detail);
     if (extra != NULL) {
         json_object_object_foreach(extra, name, value)
             (void)json_object_object_add(problem, name, json_object_get(value));
         json_object_put(extra);
     }
-    add_text(problem, "request_id", request->id);
+    reply_add_text(problem, "request_id", request->id);
     write_json(r, problem);
 }

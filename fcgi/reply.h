@@ -5,6 +5,8 @@
 #ifndef RUKU_REPLY_H
 #define RUKU_REPLY_H
 
+#include <stdint.h>
+
 #include "attr.h"
 #include "buf.h"
 #include "msg.h"
@@ -37,6 +39,12 @@ void reply_json(struct reply *r, int status, const struct request *request, stru
  * up here. */
 void reply_problem(struct reply *r, const struct request *request, const struct conf *conf, const struct err *e,
                    struct json_object *extra);
+
+/* Members of a JSON object: text (NULL gives null), a count, and JSON that is put in as it stands (borrowed until the object
+ * is written). */
+void reply_add_text(struct json_object *to, const char *name, const char *text);
+void reply_add_count(struct json_object *to, const char *name, uint64_t count);
+void reply_add_raw(struct json_object *to, const char *name, char *json);
 
 /* The HTTP status for a class of error. */
 int reply_status(enum msg_class class);

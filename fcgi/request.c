@@ -7,6 +7,8 @@
 
 #include "conf.h"
 #include "crypt.h"
+#include "err.h"
+#include "form.h"
 #include "num.h"
 
 #include "poison.h"
@@ -43,6 +45,8 @@ static void cut_mount(struct request *r, const char *mount)
 {
     const char *uri = r->facts.uri == NULL ? "/" : r->facts.uri;
     size_t len = strcspn(uri, "?#");
+    r->query = uri[len] == '?' ? uri + len + 1 : "";
+    r->query_len = strcspn(r->query, "#");
     size_t mount_len = strlen(mount);
     r->mount = uri;
     r->mount_len = starts_with(uri, len, mount, mount_len) ? mount_len : 0;
@@ -148,6 +152,41 @@ void request_clear(struct request *r)
 {
     for (size_t i = 0; i < REQUEST_PARAMS_MAX; i++)
         buf_free(&r->params[i]);
+}
+
+bool request_is_lines(const struct request *r)
+{
+    return request_is_type(r->facts.content_type, REQUEST_LINES) ||
+           request_is_type(r->facts.content_type, "application/ndjson");
+}
+
+bool request_is_gzip(const struct request *r)
+{
+    const char *coding = r->facts.content_encoding;
+    return coding != NULL && (strcasecmp(coding, "gzip") == 0 || strcasecmp(coding, "x-gzip") == 0);
+}
+
+bool request_accepts(const struct request *r, const char *type)
+{
+    const char *p = r->facts.accept;
+    size_t len = strlen(type);
+    while (p != NULL && *p != '\0') {
+        p += strspn(p, ", \t");
+        size_t range = strcspn(p, ",;");
+        while (range > 0 && strchr(" \t", p[range - 1]) != NULL)
+            range--;
+        if (range == len && strncasecmp(p, type, len) == 0 && read_quality(p, strcspn(p, ",")) > 0)
+            return true;
+        p += strcspn(p, ",");
+    }
+    return false;
+}
+
+int request_query(const struct request *r, struct form_field *fields, size_t count, struct err *e)
+{
+    if (form_parse(r->query, r->query_len, fields, count) == FORM_OK)
+        return 0;
+    return err_set(e, MSG_BAD_QUERY, "%s", "");
 }
 
 /* A host as a URL may hold it: nothing that could end it or start something else. */

@@ -15,12 +15,17 @@
 #include "msg.h"
 
 struct conf;
+struct err;
+struct form_field;
 struct source;
 
 enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_DELETE, METHOD_OPTIONS, METHOD_PATCH, METHOD_TRACE, METHOD_N };
 
 /* The methods' names, in the order of the enum. */
 extern const char *const request_methods[METHOD_N];
+
+#define REQUEST_JSON "application/json"
+#define REQUEST_LINES "application/x-ndjson"
 
 enum { REQUEST_ID_CHARS = 20, REQUEST_PARAMS_MAX = 3, REQUEST_BODY_UNKNOWN = -1, REQUEST_BODY_BAD = -2 };
 
@@ -34,6 +39,8 @@ struct request_facts {
     const char *accept_language;
     const char *host, *scheme;
     const char *remote_address;
+    const char *accept, *prefer, *idempotency_key;
+    const char *if_match, *if_none_match;
 };
 
 struct request {
@@ -41,6 +48,8 @@ struct request {
     enum method method; /* METHOD_N: one that is not known */
     const char *path;   /* below the mount point, still percent-encoded; starts with '/' */
     size_t path_len;
+    const char *query; /* behind the first '?' of the URI, still encoded; "" where there is none */
+    size_t query_len;
     const char *mount; /* what stands before it in the URL */
     size_t mount_len;
     int64_t body_length; /* or REQUEST_BODY_UNKNOWN, REQUEST_BODY_BAD */
@@ -65,6 +74,17 @@ enum msg_lang request_language(const char *header);
 /* True where a Content-Type names this media type, with no charset or charset UTF-8 (which some write
  * utf8). `type` in lower case. */
 bool request_is_type(const char *header, const char *type);
+
+/* True where the body is one record a line, and where it is compressed with gzip. */
+bool request_is_lines(const struct request *r);
+bool request_is_gzip(const struct request *r);
+
+/* True where an Accept header names this media type itself, and not only by a wildcard. `type` in lower case. */
+bool request_accepts(const struct request *r, const char *type);
+
+/* Reads query parameters into the fields, whose names must be known; others are passed over. Returns 0, or -1 with the
+ * error filled where one stands twice, is too long or is not percent-encoded UTF-8. */
+int request_query(const struct request *r, struct form_field *fields, size_t count, struct err *e) RUKU_MUST_CHECK;
 
 /* Appends the absolute URL of the mount point: the configured one, or what the request's host says. */
 void request_base_url(const struct request *r, const struct conf *conf, struct buf *to);

@@ -23,29 +23,41 @@
 #include "poison.h"
 
 #define RETRY_AFTER_SECONDS 5
+#define MEDIA_LIST_MAX 128
+#define REMEMBER_BYTES_MAX (4 * 1024 * 1024)
 
 enum {
     NEEDS_TOKEN = 1 << 0,    /* a bearer token */
     NEEDS_CATEGORY = 1 << 1, /* the first parameter is a category */
     NEEDS_GRANT = 1 << 2,    /* the second is a resource, and the client is granted both */
-    NEEDS_DATABASE = 1 << 3
+    NEEDS_DATABASE = 1 << 3, /* a connection, where there is no token to be checked over one */
+    PROVES_TOKEN = 1 << 4,   /* the handler proves a token that is remembered only */
+    NEEDS_GRANTED = NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT
 };
+
+static const char *const media_json[] = {REQUEST_JSON, NULL};
+static const char *const media_records[] = {REQUEST_JSON, REQUEST_LINES, NULL};
 
 /* {} in a path stands for one part of it, handed to the handler as a parameter. */
 static const struct route {
     const char *path;
     enum method method; /* GET serves HEAD too */
     unsigned needs;
-    const char *media_type; /* of the body; NULL: the handler looks itself, or there is none */
+    const char *const *media_types; /* of the body; NULL: the handler looks itself, or there is none */
     handler *run;
 } routes[] = {
     {"/oauth2/token", METHOD_POST, NEEDS_DATABASE, NULL, on_token},
-    {"/v1/categories", METHOD_GET, NEEDS_DATABASE | NEEDS_TOKEN, NULL, on_categories},
-    {"/v1/categories/{}", METHOD_GET, NEEDS_DATABASE | NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category},
-    {"/v1/records/{}/{}", METHOD_POST, NEEDS_DATABASE | NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT,
-     "application/json", on_records_push},
-    {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_DATABASE | NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT, NULL,
-     on_record_get},
+    {"/v1/categories", METHOD_GET, NEEDS_TOKEN, NULL, on_categories},
+    {"/v1/categories/{}", METHOD_GET, NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category},
+    {"/v1/records/{}/{}", METHOD_POST, NEEDS_GRANTED | PROVES_TOKEN, media_records, on_records_push},
+    {"/v1/records/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_records_list},
+    {"/v1/records/{}/{}/{}", METHOD_PUT, NEEDS_GRANTED | PROVES_TOKEN, media_json, on_record_put},
+    {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get},
+    {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete},
+    {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate},
+    {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_digest},
+    {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches},
+    {"/v1/batches/{}", METHOD_GET, NEEDS_TOKEN, NULL, on_batch},
     {"/healthz", METHOD_GET, 0, NULL, on_health},
     {"/readyz", METHOD_GET, 0, NULL, on_ready},
     {"/problems/{}", METHOD_GET, 0, NULL, on_problem},
@@ -154,18 +166,24 @@ static int check_media_type(const struct route *route, const struct request *req
 {
     const char *type = request->facts.content_type == NULL ? "" : request->facts.content_type;
     const char *coding = request->facts.content_encoding;
-    if (route->media_type == NULL)
+    struct buf list;
+    if (route->media_types == NULL)
         return 0;
-    if (coding != NULL && *coding != '\0' && strcasecmp(coding, "identity") != 0) {
+    if (coding != NULL && *coding != '\0' && strcasecmp(coding, "identity") != 0 && !request_is_gzip(request)) {
         (void)err_set(e, MSG_CONTENT_CODING, "%s", "");
         msg_arg_text(&e->msg, "coding", coding, strlen(coding));
         return -1;
     }
-    if (request_is_type(type, route->media_type))
-        return 0;
+    for (const char *const *media = route->media_types; *media != NULL; media++)
+        if (strcmp(*media, REQUEST_LINES) == 0 ? request_is_lines(request) : request_is_type(type, *media))
+            return 0;
     (void)err_set(e, MSG_MEDIA_TYPE, "%s", "");
     msg_arg_text(&e->msg, "type", type, strlen(type));
-    msg_arg(&e->msg, "accept", "%s", route->media_type);
+    buf_init(&list, MEDIA_LIST_MAX);
+    for (const char *const *media = route->media_types; *media != NULL; media++)
+        buf_printf(&list, "%s%s", media == route->media_types ? "" : ", ", *media);
+    msg_arg(&e->msg, "accept", "%s", buf_text(&list));
+    buf_free(&list);
     return -1;
 }
 
@@ -207,9 +225,14 @@ static int check_token(struct context *ctx, const struct route *route, const str
     size_t len = 0;
     if (find_token(request, &token, &len, e) != 0 || handlers_need_database(ctx->state, e) != 0)
         return -1;
-    return token_check(ctx->state->db, token, len, (enum crypt_hash)conf->hash,
-                       grant ? buf_text(&request->params[0]) : NULL, grant ? buf_text(&request->params[1]) : NULL,
-                       request->facts.remote_address == NULL ? "" : request->facts.remote_address, &ctx->caller, e);
+    /* A push is proved by its commit; but a long one should not hear at its end that its token has expired meanwhile. */
+    bool remember = (route->needs & PROVES_TOKEN) != 0 && request->body_length >= 0 &&
+                    request->body_length <= REMEMBER_BYTES_MAX;
+    const struct token_use use = {.category = grant ? buf_text(&request->params[0]) : NULL,
+                                  .resource = grant ? buf_text(&request->params[1]) : NULL,
+                                  .address = handlers_address(request)};
+    return token_check(ctx->state->db, remember ? ctx->state->tokens : NULL, token, len, (enum crypt_hash)conf->hash, &use,
+                       &ctx->caller, e);
 }
 
 static int check_rate(struct context *ctx, struct err *e)
@@ -267,6 +290,11 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
     return 0;
 }
 
+const char *handlers_address(const struct request *request)
+{
+    return request->facts.remote_address == NULL ? "" : request->facts.remote_address;
+}
+
 int handlers_need_database(struct worker_state *state, struct err *e)
 {
     bool fresh;
@@ -310,9 +338,9 @@ static void add_error_headers(struct reply *reply, const struct request *request
         allow_header(request, allow, sizeof(allow));
         reply_header(reply, "Allow", "%s", allow);
     } else if (e->msg.id == MSG_MEDIA_TYPE) {
-        reply_header(reply, "Accept", "application/json");
+        reply_header(reply, "Accept", "%s", msg_value(&e->msg, "accept"));
     } else if (e->msg.id == MSG_CONTENT_CODING) {
-        reply_header(reply, "Accept-Encoding", "identity");
+        reply_header(reply, "Accept-Encoding", "gzip, identity");
     }
 }
 
@@ -327,7 +355,7 @@ void route_run(struct worker_state *state, struct request *request, struct reply
             e.retry_after = RETRY_AFTER_SECONDS;
         result_out->class = (int)err_class(&e);
         (void)snprintf(result_out->detail, sizeof(result_out->detail), "%s", e.detail);
-        reply_problem(reply, request, state->conf, &e, NULL);
+        reply_problem(reply, request, state->conf, &e, ctx.extra);
         add_error_headers(reply, request, &e);
     }
     reply_header(reply, "X-Request-Id", "%s", request->id);

@@ -32,6 +32,7 @@ struct supervisor {
     struct setup setup;
     struct listener listener;
     struct limits *limits;
+    int inflight; /* see inflight.h */
 };
 
 /* Runs until SIGTERM or SIGINT. Returns the exit status. */

@@ -17,7 +17,6 @@
 #include "db.h"
 #include "gateway.h"
 #include "handlers.h"
-#include "ingest.h"
 #include "log.h"
 #include "msg.h"
 #include "reply.h"
@@ -28,7 +27,7 @@
 #include "poison.h"
 
 #define REPLY_MAX_BYTES ((size_t)32 * 1024 * 1024)
-#define KEPT_BYTES ((size_t)1024 * 1024) /* memory that an idle worker keeps for the next body or reply */
+#define KEPT_BYTES ((size_t)1024 * 1024) /* memory that an idle worker keeps for the next reply */
 
 static volatile sig_atomic_t stopping;
 
@@ -106,23 +105,17 @@ static void serve(struct worker_state *state, struct gateway *gateway, struct re
     gateway_end(gateway);
 }
 
-/* A large body or reply must not leave the worker large. */
-static void shrink(struct buf *b)
-{
-    if (b->size > KEPT_BYTES)
-        buf_free(b);
-}
-
 static bool start(struct worker_state *state, const struct worker_setup *setup, struct db_options *options)
 {
     const struct conf *conf = setup->conf;
     conf_database(conf, options);
-    *state = (struct worker_state){.conf = conf, .catalog = setup->catalog, .limits = setup->limits};
+    *state = (struct worker_state){.conf = conf, .catalog = setup->catalog, .limits = setup->limits,
+                                    .inflight = setup->inflight};
+    state->tokens = token_memory_new();
     state->db = db_new(options, sql_texts, SQL_N);
-    state->ingest = ingest_new((size_t)conf->chunk_records);
-    spool_init(&state->spool, (size_t)conf->spool_memory, conf->spool_dir);
-    buf_init(&state->window, 4 * (size_t)conf->max_record_bytes + KEPT_BYTES);
-    return state->db != NULL && state->ingest != NULL;
+    int rc = push_room_init(&state->room, (size_t)conf->chunk_records, (size_t)conf->spool_memory, conf->spool_dir,
+                            (size_t)conf->max_record_bytes);
+    return state->db != NULL && state->tokens != NULL && rc == 0;
 }
 
 void worker_run(const struct worker_setup *setup)
@@ -142,14 +135,13 @@ void worker_run(const struct worker_setup *setup)
         if (connection < 0)
             break;
         serve(&state, gateway, &reply, connection);
-        shrink(&reply.body);
-        shrink(&state.window);
+        if (reply.body.size > KEPT_BYTES)
+            buf_free(&reply.body);
     }
     reply_free(&reply);
-    buf_free(&state.window);
-    spool_free(&state.spool);
-    ingest_free(state.ingest);
+    push_room_free(&state.room);
     db_free(state.db);
+    token_memory_free(state.tokens);
     gateway_free(gateway);
     exit(started ? EXIT_SUCCESS : EXIT_FAILURE);
 }

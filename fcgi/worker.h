@@ -15,6 +15,7 @@ struct worker_setup {
     const struct conf *conf;
     const struct catalog *catalog;
     struct limits *limits;
+    int inflight;
     int listener; /* non-blocking */
 };
 

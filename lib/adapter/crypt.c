@@ -4,6 +4,7 @@
 #include "crypt.h"
 
 #include <gcrypt.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "poison.h"
@@ -35,6 +36,37 @@ int crypt_init(void)
 void crypt_digest(enum crypt_hash hash, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE])
 {
     gcry_md_hash_buffer(algorithms[hash].digest, to, bytes, len);
+}
+
+struct crypt_stream {
+    gcry_md_hd_t md;
+};
+
+struct crypt_stream *crypt_stream_new(enum crypt_hash hash)
+{
+    struct crypt_stream *s = calloc(1, sizeof(*s));
+    if (s != NULL && gcry_md_open(&s->md, algorithms[hash].digest, 0) == 0)
+        return s;
+    free(s);
+    return NULL;
+}
+
+void crypt_stream_add(struct crypt_stream *s, const void *bytes, size_t len)
+{
+    gcry_md_write(s->md, bytes, len);
+}
+
+void crypt_stream_digest(struct crypt_stream *s, unsigned char to[CRYPT_DIGEST_SIZE])
+{
+    memcpy(to, gcry_md_read(s->md, 0), CRYPT_DIGEST_SIZE);
+}
+
+void crypt_stream_free(struct crypt_stream *s)
+{
+    if (s == NULL)
+        return;
+    gcry_md_close(s->md);
+    free(s);
 }
 
 int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void *bytes, size_t len,

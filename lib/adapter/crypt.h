@@ -25,6 +25,14 @@ int crypt_init(void) RUKU_MUST_CHECK;
 
 void crypt_digest(enum crypt_hash hash, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE]);
 
+/* A hash of bytes that come in pieces. NULL where memory is short; crypt_stream_free takes NULL. */
+struct crypt_stream;
+struct crypt_stream *crypt_stream_new(enum crypt_hash hash) RUKU_MUST_CHECK;
+void crypt_stream_add(struct crypt_stream *s, const void *bytes, size_t len);
+/* The digest of all that was added, which ends the adding. */
+void crypt_stream_digest(struct crypt_stream *s, unsigned char to[CRYPT_DIGEST_SIZE]);
+void crypt_stream_free(struct crypt_stream *s);
+
 /* HMAC with a key of any length. Returns 0, or -1 where the library fails. */
 int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void *bytes, size_t len,
                unsigned char to[CRYPT_DIGEST_SIZE]) RUKU_MUST_CHECK;

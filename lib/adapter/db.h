@@ -23,7 +23,8 @@ struct db_options {
     const char *name; /* the database; "" for none */
     const char *user;
     const char *password;
-    unsigned timeout; /* seconds to wait for a connection or an answer */
+    unsigned timeout;        /* seconds to wait for a connection or an answer */
+    unsigned answer_timeout; /* seconds to wait for an answer, where that is longer; 0: timeout */
 };
 
 /* What kind of fault the last failure was. */
@@ -45,7 +46,8 @@ struct db_value {
 
 struct db_value db_null(void);
 struct db_value db_int(int64_t number);
-struct db_value db_text(const char *text); /* NULL gives SQL's NULL */
+struct db_value db_int_at(const int64_t *number); /* NULL gives SQL's NULL */
+struct db_value db_text(const char *text);         /* likewise */
 struct db_value db_bytes(const void *data, size_t len);
 
 /* A column of values for array binding: one pointer and length a row; a NULL pointer is SQL's NULL. */
@@ -78,6 +80,16 @@ enum db_fault db_last_fault(const struct db *db);
 /* Runs a statement text without parameters or result (BEGIN, COMMIT, a setting). Returns 0 or -1. */
 int db_exec(struct db *db, const char *sql, struct err *e) RUKU_MUST_CHECK;
 
+/* Begins a transaction. Returns 0 or -1. */
+int db_begin(struct db *db, struct err *e) RUKU_MUST_CHECK;
+
+/* Commits it, and has the server begin the next one in the same breath: a worker that stores push after push saves a round trip
+ * each. That next one is empty, holds nothing and ends by itself where something else comes first. Returns 0 or -1. */
+int db_commit(struct db *db, struct err *e) RUKU_MUST_CHECK;
+
+/* Undoes it. Where that fails the connection is closed, which undoes it too. */
+void db_rollback(struct db *db);
+
 /* Runs a text of several statements, as a migration is. Returns 0 or -1. */
 int db_script(struct db *db, const char *sql, struct err *e) RUKU_MUST_CHECK;
 
@@ -89,8 +101,17 @@ int db_run(struct db *db, size_t sql, const struct db_value *values, size_t coun
 int db_run_rows(struct db *db, size_t sql, const struct db_array *columns, size_t column_count, size_t rows,
                 struct db_counts *counts_out, struct err *e) RUKU_MUST_CHECK;
 
+/* The same for a statement that answers with rows (RETURNING): one for each row that was sent, in their order, to be read with
+ * db_fetch; db_end ends it, always. Returns 0 or -1. */
+int db_query_rows(struct db *db, size_t sql, const struct db_array *columns, size_t column_count, size_t rows,
+                  struct err *e) RUKU_MUST_CHECK;
+
 /* Runs a query; its rows are then read with db_fetch, and db_end ends it, always. Returns 0 or -1. */
 int db_query(struct db *db, size_t sql, const struct db_value *values, size_t count, struct err *e) RUKU_MUST_CHECK;
+
+/* Runs a query whose rows are taken from the server as db_fetch asks for them, so that memory does not grow with their
+ * number; until db_end nothing else runs on this connection. Returns 0 or -1. */
+int db_stream(struct db *db, size_t sql, const struct db_value *values, size_t count, struct err *e) RUKU_MUST_CHECK;
 
 /* Steps to the next row: 1 there is one, 0 there is none, -1 failure. */
 int db_fetch(struct db *db, struct err *e) RUKU_MUST_CHECK;

@@ -66,3 +66,43 @@ bool enc_percent_decode(struct buf *to, const char *text, size_t len, bool plus_
     }
     return true;
 }
+
+bool enc_hex_decode(struct buf *to, const char *text, size_t len)
+{
+    for (size_t i = 0; i + 1 < len; i += 2) {
+        int high = hex_value(text[i]);
+        int low = hex_value(text[i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        buf_add_char(to, (char)(high << 4 | low));
+    }
+    return len % 2 == 0;
+}
+
+void enc_hex(struct buf *to, const void *bytes, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < len; i++) {
+        buf_add_char(to, digits[p[i] >> 4]);
+        buf_add_char(to, digits[p[i] & 15]);
+    }
+}
+
+void enc_json(struct buf *to, const char *text, size_t len)
+{
+    static const char names[] = "btnvfr"; /* of 8 to 13; JSON has no \v */
+    buf_add_char(to, '"');
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == '"' || c == '\\')
+            buf_printf(to, "\\%c", c);
+        else if (c >= 8 && c <= 13 && c != 11)
+            buf_printf(to, "\\%c", names[c - 8]);
+        else if (c < 0x20)
+            buf_printf(to, "\\u%04x", c);
+        else
+            buf_add_char(to, (char)c);
+    }
+    buf_add_char(to, '"');
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Text encodings that HTTP and OAuth use: base64, percent.
+ * Text encodings that HTTP, OAuth and JSON use: base64, percent, hexadecimal, JSON strings.
  */
 #ifndef RUKU_ENC_H
 #define RUKU_ENC_H
@@ -16,5 +16,14 @@ bool enc_base64_decode(struct buf *to, const char *text, size_t len);
 
 /* Appends text with each %XX as its byte, and each '+' as a space where plus_is_space. False on a broken escape. */
 bool enc_percent_decode(struct buf *to, const char *text, size_t len, bool plus_is_space);
+
+/* Appends UTF-8 text as a JSON string, quotes included, with the fewest escapes. */
+void enc_json(struct buf *to, const char *text, size_t len);
+
+/* Appends bytes as hexadecimal digits in lower case. */
+void enc_hex(struct buf *to, const void *bytes, size_t len);
+
+/* The bytes that hexadecimal digits stand for. False where the text is not an even number of them. */
+bool enc_hex_decode(struct buf *to, const char *text, size_t len);
 
 #endif

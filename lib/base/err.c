@@ -12,11 +12,44 @@ int err_set(struct err *e, enum msg_id id, const char *detail, ...)
 {
     msg_set(&e->msg, id);
     e->retry_after = 0;
+    e->note_count = 0;
     va_list args;
     va_start(args, detail);
     (void)vsnprintf(e->detail, sizeof(e->detail), detail, args);
     va_end(args);
     return -1;
+}
+
+struct msg *err_note(struct err *e, enum msg_id id)
+{
+    if (e->note_count < ERR_NOTES_MAX)
+        e->note_count++;
+    struct msg *note = &e->notes[e->note_count - 1];
+    msg_set(note, id);
+    return note;
+}
+
+static void render_notes(const struct err *e, enum msg_lang lang, struct buf *to)
+{
+    for (int i = 0; i < e->note_count; i++) {
+        if (lang == MSG_EN)
+            buf_add_char(to, ' ');
+        msg_render(&e->notes[i], lang, to);
+    }
+}
+
+void err_render(const struct err *e, enum msg_lang lang, struct buf *to)
+{
+    msg_render(&e->msg, lang, to);
+    render_notes(e, lang, to);
+}
+
+void err_render_detail(const struct err *e, enum msg_lang lang, struct buf *to)
+{
+    buf_add_text(to, e->detail);
+    if (e->note_count > 0)
+        buf_add_char(to, '.');
+    render_notes(e, lang, to);
 }
 
 void err_prefix(struct err *e, const char *prefix, ...)

@@ -11,17 +11,29 @@
 #include "msg.h"
 
 #define ERR_DETAIL_SIZE 512
+#define ERR_NOTES_MAX 2
 
 struct err {
     struct msg msg;               /* MSG_NONE: no error */
+    struct msg notes[ERR_NOTES_MAX]; /* sentences that follow it: where it was, what became of the push */
+    int note_count;
     int retry_after;              /* seconds a client should wait; 0: nothing to say */
     char detail[ERR_DETAIL_SIZE]; /* for the log; may be empty */
 };
 
 #define ERR_NONE ((struct err){.msg.id = MSG_NONE})
 
-/* Sets the message and the detail; returns -1, so that `return err_set(…)` reads well. */
+/* Sets the message and the detail, without notes; returns -1, so that `return err_set(…)` reads well. */
 int err_set(struct err *e, enum msg_id id, const char *detail, ...) RUKU_PRINTF(3, 4);
+
+/* Adds a sentence behind the message, and returns it to be given arguments. One too many takes the place of the last. */
+struct msg *err_note(struct err *e, enum msg_id id);
+
+/* Appends message and notes in a language. */
+void err_render(const struct err *e, enum msg_lang lang, struct buf *to);
+
+/* The same with the detail in place of the message. */
+void err_render_detail(const struct err *e, enum msg_lang lang, struct buf *to);
 
 /* Puts "prefix: " before the detail. */
 void err_prefix(struct err *e, const char *prefix, ...) RUKU_PRINTF(2, 3);

@@ -19,7 +19,8 @@ enum msg_class {
     CLASS_MISSING,     /* no such thing */
     CLASS_METHOD,      /* not with this method */
     CLASS_UNKNOWN,     /* a method that nobody here knows */
-    CLASS_CONFLICT,    /* it exists already */
+    CLASS_CONFLICT,    /* it exists already, or is in use */
+    CLASS_PRECONDITION, /* the record is not in the state that the request demands */
     CLASS_TOO_LARGE,   /* over a limit in bytes */
     CLASS_UNSUPPORTED, /* media type or coding */
     CLASS_INVALID,     /* understood, but against the category's rules */
@@ -60,6 +61,9 @@ enum msg_id {
     MSG_JSON_DEPTH,
     MSG_JSON_MEMBERS,
     MSG_JSON_TRAILING,
+    MSG_BODY_EMPTY,
+    MSG_GZIP_BROKEN,
+    MSG_GZIP_RATIO,
     MSG_BODY_SHORT,
     MSG_BODY_LONG,
     MSG_BODY_CUT,
@@ -69,6 +73,15 @@ enum msg_id {
     MSG_MEDIA_TYPE,
     MSG_CONTENT_CODING,
     MSG_INVALID_RECORDS,
+    MSG_BAD_QUERY,
+    MSG_BAD_PARAMETER,
+    MSG_BAD_CURSOR,
+    MSG_BAD_PRECONDITION,
+    MSG_BAD_KEY,
+    MSG_KEY_IN_USE,
+    MSG_KEY_REUSED,
+    MSG_NO_SUCH_BATCH,
+    MSG_PRECONDITION,
     MSG_TOO_MANY_REQUESTS,
     MSG_TOO_MANY_LOGINS,
     MSG_DATABASE_AWAY,
@@ -79,11 +92,21 @@ enum msg_id {
     MSG_CONFIG,
     MSG_EXISTS,
     MSG_NO_SUCH_CLIENT,
+    MSG_OUTPUT,
+    MSG_INTERRUPTED,
     MSG_INTERNAL,
+    /* notes behind another message */
+    MSG_NOTHING_STORED,
+    MSG_PARTLY_STORED,
+    MSG_IMPORT_PARTLY,
+    MSG_AT_LINE,
+    MSG_HINT_LINES,
     /* faults of one record */
     MSG_NOT_AN_OBJECT,
     MSG_ID_MISSING,
     MSG_ID_BAD,
+    MSG_ID_DIFFERS,
+    MSG_VERSION_BAD,
     MSG_MISSING,
     MSG_EMPTY,
     MSG_EMPTY_VALUE,
@@ -124,6 +147,9 @@ void msg_arg(struct msg *m, const char *name, const char *format, ...) RUKU_PRIN
 
 /* Adds text from outside as an argument: control characters and what is not UTF-8 are replaced. */
 void msg_arg_text(struct msg *m, const char *name, const char *text, size_t len);
+
+/* The value of an argument, or NULL where the message has none of this name. */
+const char *msg_value(const struct msg *m, const char *name);
 
 /* The stable machine-readable code, for example "too_long". */
 const char *msg_code(enum msg_id id);

@@ -50,6 +50,12 @@ bool num_digits(const char *p, size_t digits, int *value_out)
     return true;
 }
 
+void num_put(char *to, unsigned value, size_t digits)
+{
+    for (; digits > 0; value /= 10)
+        to[--digits] = (char)('0' + value % 10);
+}
+
 bool num_is_decimal(const char *text, size_t len, size_t max_digits)
 {
     size_t i = len > 0 && text[0] == '-' ? 1 : 0;

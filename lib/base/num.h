@@ -16,6 +16,9 @@ bool num_parse(const char *text, size_t len, int64_t min, int64_t max, int64_t *
 /* Reads exactly `digits` ASCII digits at p; false where one is not a digit. */
 bool num_digits(const char *p, size_t digits, int *value_out);
 
+/* Writes value as exactly `digits` decimal digits, without a NUL; what does not fit is left off. */
+void num_put(char *to, unsigned value, size_t digits);
+
 /* True where text is a plain decimal number: optional '-', digits, optional fraction; no exponent, no leading
  * zero before another digit, at most max_digits digits. */
 bool num_is_decimal(const char *text, size_t len, size_t max_digits);

@@ -44,6 +44,23 @@ static size_t match_form(const struct form *f, const uint8_t *p, size_t room, bo
     return f->len;
 }
 
+/* U+1000 to U+CFFF, and the full-width forms U+FF00 to U+FFBF. */
+static bool is_cjk(const uint8_t *u)
+{
+    bool lead = (uint8_t)(u[0] - 0xE1) <= 0xEC - 0xE1 || (u[0] == 0xEF && (uint8_t)(u[1] - 0xBC) <= 0xBE - 0xBC);
+    return lead && ((u[1] ^ 0x80) | (u[2] ^ 0x80)) < 0x40;
+}
+
+size_t utf8_cjk_run(const char *p, const char *end)
+{
+    const uint8_t *u = (const uint8_t *)p;
+    size_t room = (size_t)(end - p);
+    size_t len = 0;
+    while (room - len >= 3 && is_cjk(u + len))
+        len += 3;
+    return len;
+}
+
 size_t utf8_char(const char *p, const char *end, bool *partial_out)
 {
     const uint8_t *u = (const uint8_t *)p;
@@ -92,15 +109,25 @@ bool utf8_is_noncharacter(uint32_t point)
     return (point >= 0xFDD0 && point <= 0xFDEF) || (point & 0xFFFE) == 0xFFFE;
 }
 
-bool utf8_is_control(uint32_t point)
+struct range {
+    uint32_t first, last;
+};
+
+static bool is_within(const struct range *ranges, size_t count, uint32_t point)
 {
-    static const struct {
-        uint32_t first, last;
-    } ranges[] = {{0, 0x1F}, {0x7F, 0x9F}, {0x061C, 0x061C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
-    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+    for (size_t i = 0; i < count; i++)
         if (point >= ranges[i].first && point <= ranges[i].last)
             return true;
     return false;
+}
+
+#define IS_WITHIN(ranges, point) is_within(ranges, sizeof(ranges) / sizeof((ranges)[0]), point)
+
+bool utf8_is_control(uint32_t point)
+{
+    static const struct range controls[] = {{0, 0x1F},        {0x7F, 0x9F},     {0x061C, 0x061C},
+                                            {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
+    return IS_WITHIN(controls, point);
 }
 
 bool utf8_has_control(const char *text, size_t len)
@@ -143,4 +170,50 @@ size_t utf8_prefix(const char *text, size_t len, size_t max_chars)
         if (!is_tail((uint8_t)text[i]) && count++ == max_chars)
             return i;
     return len;
+}
+
+/* Of Unicode's EastAsianWidth.txt the ranges that are W or F, joined over gaps that are not assigned. */
+static size_t point_width(uint32_t point)
+{
+    static const struct range marks[] = {{0x0300, 0x036F}, {0x200B, 0x200D}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}};
+    static const struct range wide[] = {
+        {0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0x4DBF},   {0x4E00, 0xA4CF},   {0xA960, 0xA97F},
+        {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE10, 0xFE19},   {0xFE30, 0xFE6F},   {0xFF01, 0xFF60},
+        {0xFFE0, 0xFFE6},   {0x17000, 0x18CFF}, {0x1B000, 0x1B2FB}, {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF},
+        {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
+    };
+    if (point < 0x0300)
+        return 1;
+    return IS_WITHIN(marks, point) ? 0 : IS_WITHIN(wide, point) ? 2 : 1;
+}
+
+/* Walks over the text until max_width columns are full. Returns the bytes and tells the columns. */
+static size_t measure(const char *text, size_t len, size_t max_width, size_t *width_out)
+{
+    const char *end = text + len;
+    const char *p = text;
+    *width_out = 0;
+    while (p < end) {
+        bool partial;
+        size_t n = utf8_char(p, end, &partial);
+        size_t width = n == 0 ? 1 : point_width(utf8_point(p, n));
+        if (width > max_width - *width_out)
+            break;
+        *width_out += width;
+        p += n == 0 ? 1 : n;
+    }
+    return (size_t)(p - text);
+}
+
+size_t utf8_width(const char *text, size_t len)
+{
+    size_t width;
+    (void)measure(text, len, SIZE_MAX, &width);
+    return width;
+}
+
+size_t utf8_fit(const char *text, size_t len, size_t max_width)
+{
+    size_t width;
+    return measure(text, len, max_width, &width);
 }

@@ -13,6 +13,10 @@
  * not one. *partial_out is set where the bytes are the start of a character that end cuts off. */
 size_t utf8_char(const char *p, const char *end, bool *partial_out);
 
+/* How many of the bytes from p on are well-formed characters of three bytes, of those planes in which Chinese text is written and no
+ * noncharacter lies; 0 where the first is none of them. A short way through long text: what it does not take is for utf8_char. */
+size_t utf8_cjk_run(const char *p, const char *end);
+
 /* Code point of the well-formed character at p. */
 uint32_t utf8_point(const char *p, size_t char_len);
 
@@ -37,5 +41,12 @@ size_t utf8_count(const char *text, size_t len);
 
 /* Bytes of the longest prefix of well-formed text that has at most max_chars characters. */
 size_t utf8_prefix(const char *text, size_t len, size_t max_chars);
+
+/* Columns that well-formed text takes on a terminal: 2 for a Chinese, Japanese or Korean character, 0 for a mark that
+ * stands on the one before it. */
+size_t utf8_width(const char *text, size_t len);
+
+/* Bytes of the longest prefix of well-formed text that takes at most max_width columns. */
+size_t utf8_fit(const char *text, size_t len, size_t max_width);
 
 #endif

@@ -76,39 +76,61 @@ static const char *value_end(const char *p, const char *end)
     return end;
 }
 
-static void write_text(struct buf *to, const char *text, size_t len)
+/* Where the canonical form is written: into room for as many bytes as were read, since it is never longer. Each escape that goes
+ * gives at least as many bytes as the character takes, and one that stays was written at least as long. */
+struct out {
+    char *p;
+    bool failed; /* memory was short */
+};
+
+static void put_char(struct out *out, char c)
+{
+    *out->p++ = c;
+}
+
+static void put(struct out *out, const char *bytes, size_t len)
+{
+    memcpy(out->p, bytes, len);
+    out->p += len;
+}
+
+static void write_text(struct out *out, const char *text, size_t len)
 {
     static const char letters[] = "\b\f\n\r\t\"\\";
     static const char escapes[] = "bfnrt\"\\";
+    static const char digits[] = "0123456789abcdef";
     for (const char *end = text + len; text < end; text++) {
         unsigned char c = (unsigned char)*text;
         const char *letter = c == '\0' ? NULL : strchr(letters, *text);
         if (letter != NULL) {
-            buf_add_char(to, '\\');
-            buf_add_char(to, escapes[letter - letters]);
+            put_char(out, '\\');
+            put_char(out, escapes[letter - letters]);
         } else if (c < 0x20) {
-            buf_printf(to, "\\u%04x", c);
+            put(out, "\\u00", 4);
+            put_char(out, digits[c >> 4]);
+            put_char(out, digits[c & 15]);
         } else {
-            buf_add_char(to, *text);
+            put_char(out, *text);
         }
     }
 }
 
 /* Writes a string given by what stands between its quotes. */
-static void write_string(struct buf *to, const char *raw, size_t len)
+static void write_string(struct out *out, const char *raw, size_t len)
 {
-    buf_add_char(to, '"');
+    put_char(out, '"');
     if (memchr(raw, '\\', len) == NULL) {
-        buf_add(to, raw, len);
+        put(out, raw, len);
     } else {
         struct buf text;
         buf_init(&text, len);
         scan_decode(&text, raw, len);
-        write_text(to, buf_text(&text), text.len);
-        to->failed = to->failed || buf_failed(&text);
+        out->failed = out->failed || buf_failed(&text);
+        if (!out->failed)
+            write_text(out, buf_text(&text), text.len);
         buf_free(&text);
     }
-    buf_add_char(to, '"');
+    put_char(out, '"');
 }
 
 static struct member *add_member(struct members *m)
@@ -149,14 +171,14 @@ static int compare_members(const void *a, const void *b)
 }
 
 /* Collects the members of the object that opens at p. */
-static const char *read_members(struct buf *to, struct members *m, const char *p, const char *end)
+static const char *read_members(struct out *out, struct members *m, const char *p, const char *end)
 {
     p = skip_space(p + 1, end);
     while (p < end && *p != '}') {
         struct member *member = add_member(m);
         const char *name_end = string_end(p, end);
         if (member == NULL || !set_name(member, p + 1, (size_t)(name_end - p) - 2)) {
-            to->failed = true;
+            out->failed = true;
             return end;
         }
         p = skip_space(name_end, end);   /* at the colon */
@@ -170,62 +192,71 @@ static const char *read_members(struct buf *to, struct members *m, const char *p
     return p + 1;
 }
 
-static const char *write_value(struct buf *to, const char *p, const char *end);
+static const char *write_container(struct out *out, const char *p, const char *end);
 
-static const char *write_object(struct buf *to, const char *p, const char *end)
+/* Writes the value that goes from p to stop. */
+static void write_value(struct out *out, const char *p, const char *stop)
+{
+    if (*p == '{' || *p == '[')
+        (void)write_container(out, p, stop);
+    else if (*p == '"')
+        write_string(out, p + 1, (size_t)(stop - p) - 2);
+    else
+        put(out, p, (size_t)(stop - p));
+}
+
+static const char *write_object(struct out *out, const char *p, const char *end)
 {
     struct members m = {0};
-    p = read_members(to, &m, p, end);
+    p = read_members(out, &m, p, end);
     if (m.count > 1)
         qsort(m.items, m.count, sizeof(*m.items), compare_members);
-    buf_add_char(to, '{');
-    for (size_t i = 0; i < m.count && !to->failed; i++) {
+    put_char(out, '{');
+    for (size_t i = 0; i < m.count && !out->failed; i++) {
         if (i > 0)
-            buf_add_char(to, ',');
-        write_string(to, m.items[i].raw_name, m.items[i].raw_name_len);
-        buf_add_char(to, ':');
-        (void)write_value(to, m.items[i].value, m.items[i].value_end);
+            put_char(out, ',');
+        write_string(out, m.items[i].raw_name, m.items[i].raw_name_len);
+        put_char(out, ':');
+        write_value(out, m.items[i].value, m.items[i].value_end);
     }
-    buf_add_char(to, '}');
+    put_char(out, '}');
     for (size_t i = 0; i < m.count; i++)
         free(m.items[i].decoded);
     free(m.items);
     return p;
 }
 
-static const char *write_array(struct buf *to, const char *p, const char *end)
+static const char *write_array(struct out *out, const char *p, const char *end)
 {
-    buf_add_char(to, '[');
+    put_char(out, '[');
     p = skip_space(p + 1, end);
-    while (p < end && *p != ']') {
-        p = skip_space(write_value(to, p, end), end);
+    while (p < end && *p != ']' && !out->failed) {
+        const char *stop = value_end(p, end);
+        write_value(out, p, stop);
+        p = skip_space(stop, end);
         if (p < end && *p == ',') {
-            buf_add_char(to, ',');
+            put_char(out, ',');
             p = skip_space(p + 1, end);
         }
     }
-    buf_add_char(to, ']');
+    put_char(out, ']');
     return p + 1;
 }
 
-static const char *write_value(struct buf *to, const char *p, const char *end)
+static const char *write_container(struct out *out, const char *p, const char *end)
 {
-    if (*p == '{')
-        return write_object(to, p, end);
-    if (*p == '[')
-        return write_array(to, p, end);
-    const char *stop = value_end(p, end);
-    if (*p == '"')
-        write_string(to, p + 1, (size_t)(stop - p) - 2);
-    else
-        buf_add(to, p, (size_t)(stop - p));
-    return stop;
+    return *p == '{' ? write_object(out, p, end) : write_array(out, p, end);
 }
 
 void canon_write(struct buf *to, const char *json, size_t len)
 {
     const char *end = json + len;
     const char *p = skip_space(json, end);
-    if (p < end)
-        (void)write_value(to, p, end);
+    struct out out = {.p = buf_reserve(to, len)};
+    if (p == end || out.p == NULL)
+        return;
+    write_value(&out, p, value_end(p, end));
+    to->len = (size_t)(out.p - to->data);
+    to->data[to->len] = '\0';
+    to->failed = to->failed || out.failed;
 }

@@ -12,7 +12,7 @@
 
 struct buf;
 
-/* Appends the canonical form of JSON that scan.h has accepted. A failure sticks in `to`. */
+/* Appends the canonical form of JSON that scan.h has accepted; `to` must have room for len bytes. A failure sticks in it. */
 void canon_write(struct buf *to, const char *json, size_t len);
 
 #endif

@@ -16,6 +16,8 @@ struct buf;
 struct db_options;
 struct report;
 
+#define CONF_RECEIPT_DAYS_MAX 36500
+
 struct conf {
     /* [server] */
     const char *listen;
@@ -47,9 +49,15 @@ struct conf {
     int64_t chunk_records;
     int64_t spool_memory;
     const char *spool_dir;
+    int64_t gzip_ratio;
+    int64_t kept_rejects;
+    int64_t max_results;
+    int64_t idempotency_lifetime; /* seconds */
     /* [token] */
     int64_t token_lifetime;
     const char *realm;
+    /* [receipts] */
+    int64_t receipt_days;
     /* [crypto] */
     int64_t hash; /* enum crypt_hash */
     /* [limit] */

@@ -5,63 +5,81 @@
 
 #include <string.h>
 
+#include "enc.h"
+
 #include "poison.h"
 
 #define TEXT_MAX_BYTES ((size_t)1024 * 1024)
 
 void faults_init(struct faults *f, enum msg_lang lang)
 {
-    f->kept = 0;
-    f->total = 0;
     f->lang = lang;
+    buf_init(&f->id, TEXT_MAX_BYTES);
     buf_init(&f->text, TEXT_MAX_BYTES);
-    buf_add_char(&f->text, '\0');
+    faults_begin(f, 0);
 }
 
 void faults_free(struct faults *f)
 {
+    buf_free(&f->id);
     buf_free(&f->text);
 }
 
-static size_t keep_text(struct faults *f, const char *text, size_t len)
+void faults_begin(struct faults *f, size_t index)
 {
-    size_t at = f->text.len;
-    buf_add(&f->text, text, len);
-    buf_add_char(&f->text, '\0');
-    return buf_failed(&f->text) ? 0 : at;
+    f->kept = 0;
+    f->total = 0;
+    f->index = index;
+    buf_clear(&f->id);
+    buf_clear(&f->text);
 }
 
-void faults_add(struct faults *f, size_t index, const char *pointer, const struct msg *m)
+void faults_add(struct faults *f, const char *pointer, const struct msg *m)
 {
     f->total++;
     if (f->kept == FAULTS_KEPT || buf_failed(&f->text))
         return;
-    struct fault *fault = &f->items[f->kept++];
-    *fault = (struct fault){.index = index, .code = msg_code(m->id)};
-    fault->pointer = keep_text(f, pointer, strlen(pointer));
-    size_t message = f->text.len;
+    struct fault fault = {.code = msg_code(m->id), .pointer = f->text.len};
+    buf_add(&f->text, pointer, strlen(pointer) + 1);
+    fault.message = f->text.len;
     msg_render(m, f->lang, &f->text);
     buf_add_char(&f->text, '\0');
-    fault->message = buf_failed(&f->text) ? 0 : message;
+    if (!buf_failed(&f->text))
+        f->items[f->kept++] = fault;
 }
 
-struct faults_mark faults_mark(const struct faults *f)
+void faults_name(struct faults *f, const char *id, size_t len)
 {
-    return (struct faults_mark){.kept = f->kept, .total = f->total, .text = f->text.len};
+    buf_clear(&f->id);
+    buf_add(&f->id, id, len);
 }
 
-void faults_rewind(struct faults *f, struct faults_mark mark)
+static void add_member(struct buf *to, const char *name, const char *value)
 {
-    f->kept = mark.kept;
-    f->total = mark.total;
-    f->text.len = mark.text;
+    buf_printf(to, "\"%s\":", name);
+    enc_json(to, value, strlen(value));
 }
 
-void faults_name(struct faults *f, struct faults_mark mark, const char *id, size_t len)
+size_t faults_write(const struct faults *f, bool named, size_t most, struct buf *to)
 {
-    if (mark.kept == f->kept || len == 0)
-        return;
-    size_t at = keep_text(f, id, len);
-    for (size_t i = mark.kept; i < f->kept; i++)
-        f->items[i].id = at;
+    const char *text = buf_text(&f->text);
+    size_t count = f->kept < most ? f->kept : most;
+    for (size_t i = 0; i < count; i++) {
+        buf_add_text(to, i == 0 ? "{" : ",{");
+        if (named) {
+            buf_printf(to, "\"index\":%zu,\"id\":", f->index);
+            if (f->id.len > 0)
+                enc_json(to, buf_text(&f->id), f->id.len);
+            else
+                buf_add_text(to, "null");
+            buf_add_char(to, ',');
+        }
+        add_member(to, "pointer", text + f->items[i].pointer);
+        buf_add_char(to, ',');
+        add_member(to, "code", f->items[i].code);
+        buf_add_char(to, ',');
+        add_member(to, "message", text + f->items[i].message);
+        buf_add_char(to, '}');
+    }
+    return count;
 }

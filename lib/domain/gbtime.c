@@ -211,8 +211,13 @@ bool gbtime_sql(char to[GBTIME_SQL_SIZE], const struct gbtime *t)
     if (year < 1 || year > 9999)
         return false;
     int second = t->second == 60 ? 59 : t->second;
-    (void)snprintf(to, GBTIME_SQL_SIZE, "%04u-%02u-%02u %02u:%02u:%02u", (unsigned)year % 10000, (unsigned)month % 100,
-                   (unsigned)dom % 100, (unsigned)minute / 60 % 100, (unsigned)minute % 60, (unsigned)second % 100);
+    memcpy(to, "0000-00-00 00:00:00", GBTIME_SQL_SIZE);
+    num_put(to, (unsigned)year, 4);
+    num_put(to + 5, (unsigned)month, 2);
+    num_put(to + 8, (unsigned)dom, 2);
+    num_put(to + 11, (unsigned)minute / 60, 2);
+    num_put(to + 14, (unsigned)minute % 60, 2);
+    num_put(to + 17, (unsigned)second, 2);
     return true;
 }
 

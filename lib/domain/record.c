@@ -9,8 +9,10 @@
 #include "canon.h"
 #include "category.h"
 #include "check.h"
+#include "enc.h"
 #include "fault.h"
 #include "field.h"
+#include "num.h"
 #include "utf8.h"
 
 #include "poison.h"
@@ -77,7 +79,7 @@ static void push_step(struct record_checker *c, const char *name, size_t len, si
 
 static void add_fault(struct record_checker *c, const struct msg *m)
 {
-    faults_add(c->faults, c->index, write_pointer(c), m);
+    faults_add(c->faults, write_pointer(c), m);
 }
 
 static void add_field_fault(struct record_checker *c, enum msg_id id, const struct field *f)
@@ -87,12 +89,16 @@ static void add_field_fault(struct record_checker *c, enum msg_id id, const stru
     add_fault(c, &m);
 }
 
-static void add_id_fault(struct record_checker *c, enum msg_id id)
+/* A fault of a member that every record may have, whatever its category. */
+static void add_own_fault(struct record_checker *c, const char *member, enum msg_id id)
 {
     struct msg m;
     msg_set(&m, id);
-    msg_arg(&m, "limit", "%d", RECORD_ID_MAX_CHARS);
-    push_step(c, "id", 2, 0);
+    if (id == MSG_VERSION_BAD)
+        msg_arg(&m, "limit", "%lld", (long long)INT64_MAX);
+    else
+        msg_arg(&m, "limit", "%d", RECORD_ID_MAX_CHARS);
+    push_step(c, member, strlen(member), 0);
     add_fault(c, &m);
     c->step_count--;
 }
@@ -136,7 +142,7 @@ static bool walk_id(struct record_checker *c)
         return false;
     c->has_id = true;
     if (kind != SCAN_STRING) {
-        add_id_fault(c, MSG_ID_BAD);
+        add_own_fault(c, "id", MSG_ID_BAD);
         return scan_skip(&c->scan);
     }
     if (!scan_string(&c->scan, &string))
@@ -144,10 +150,45 @@ static bool walk_id(struct record_checker *c)
     size_t len;
     const char *text = scan_text(&c->scan, &string, &len);
     if (text == NULL || string.chars < 1 || string.chars > RECORD_ID_MAX_CHARS || utf8_has_control(text, len))
-        add_id_fault(c, MSG_ID_BAD);
+        add_own_fault(c, "id", MSG_ID_BAD);
     else
         buf_add(&c->id, text, len);
+    if (c->given_id != NULL && (c->given_id_len != len || text == NULL || memcmp(c->given_id, text, len) != 0))
+        add_own_fault(c, "id", MSG_ID_DIFFERS);
     return true;
+}
+
+/* The sender's own version of the record: an integer, of which a larger one is newer; null is as good as none. */
+static bool walk_version(struct record_checker *c)
+{
+    enum scan_kind kind;
+    bool integer = false;
+    if (!scan_kind(&c->scan, &kind))
+        return false;
+    if (kind == SCAN_NULL)
+        return scan_literal(&c->scan, kind);
+    const char *start = c->scan.p;
+    if (kind == SCAN_NUMBER ? !scan_number(&c->scan, &integer) : !scan_skip(&c->scan))
+        return false;
+    if (!integer || !num_parse(start, (size_t)(c->scan.p - start), 0, INT64_MAX, &c->version))
+        add_own_fault(c, "version", MSG_VERSION_BAD);
+    return true;
+}
+
+/* A record without an id gets the one that its path names. */
+static void put_given_id(struct record_checker *c, bool empty)
+{
+    const char *id = c->given_id;
+    size_t len = c->given_id_len;
+    if (len == 0 || utf8_count(id, len) > RECORD_ID_MAX_CHARS || utf8_has_control(id, len)) {
+        add_own_fault(c, "id", MSG_ID_BAD);
+        return;
+    }
+    const char *brace = c->scan.p - 1;
+    struct buf *to = patch(c, brace, brace);
+    buf_add_text(to, empty ? "\"id\":" : ",\"id\":");
+    enc_json(to, id, len);
+    buf_add(&c->id, id, len);
 }
 
 /* Keeps what listings show: the title and the time of publication. */
@@ -286,6 +327,11 @@ static bool walk_field(struct record_checker *c, const struct field *f, bool *pr
 static void finish_object(struct record_checker *c, const struct fields *fields, const struct seen *seen, bool empty)
 {
     const char *brace = c->scan.p - 1;
+    if (fields == &c->category->fields && !c->has_id && c->given_id != NULL) {
+        put_given_id(c, empty);
+        c->has_id = true;
+        empty = false;
+    }
     for (size_t i = 0; i < fields->count; i++) {
         const struct field *f = &fields->items[i];
         if ((seen->bits[i / 64] & UINT64_C(1) << i % 64) != 0)
@@ -326,8 +372,10 @@ static bool walk_member(struct record_checker *c, const struct fields *fields, c
     const char *name = scan_text(&c->scan, raw_name, &len);
     if (name == NULL)
         return scan_fail(&c->scan, MSG_INTERNAL, raw_name->raw);
-    if (fields == &c->category->fields && len == 2 && memcmp(name, "id", 2) == 0)
+    if (fields == &c->category->fields && len == strlen("id") && memcmp(name, "id", len) == 0)
         return walk_id(c);
+    if (fields == &c->category->fields && len == strlen("version") && memcmp(name, "version", len) == 0)
+        return walk_version(c);
     long i = fields_find(fields, name, len);
     if (i < 0)
         return walk_unknown(c, name, len);
@@ -372,7 +420,7 @@ static bool walk_record(struct record_checker *c)
         if (!walk_object(c, &c->category->fields))
             return false;
         if (!c->has_id)
-            add_id_fault(c, MSG_ID_MISSING);
+            add_own_fault(c, "id", MSG_ID_MISSING);
         return true;
     }
     struct msg m;
@@ -396,6 +444,8 @@ static bool fill_row(struct record_checker *c, struct row *row)
     row->title = c->has_title ? buf_text(&c->title) : NULL;
     row->title_len = c->title.len;
     row->published = c->has_published ? c->published : NULL;
+    row->version = c->version;
+    row->index = c->faults->index;
     buf_clear(&c->canon);
     canon_write(&c->canon, row->fields, row->fields_len);
     crypt_digest(c->hash, buf_text(&c->canon), c->canon.len, row->digest);
@@ -405,21 +455,19 @@ static bool fill_row(struct record_checker *c, struct row *row)
 enum record_outcome record_check(struct record_checker *c, const char *bytes, size_t len, bool final, int depth,
                                  size_t index, struct row *row_out, size_t *used_out)
 {
-    struct faults_mark mark = faults_mark(c->faults);
+    faults_begin(c->faults, index);
     scan_begin(&c->scan, bytes, len, final, depth);
-    c->index = index;
+    c->version = RECORD_NO_VERSION;
     c->step_count = 0;
     c->has_id = c->has_title = c->has_published = false;
     c->patched_upto = NULL;
     buf_clear(&c->id);
     buf_clear(&c->title);
-    if (!walk_record(c)) {
-        faults_rewind(c->faults, mark);
+    if (!walk_record(c))
         return c->scan.stop == SCAN_MORE ? RECORD_MORE : RECORD_BROKEN;
-    }
     *used_out = (size_t)(c->scan.p - bytes);
-    if (c->faults->total > mark.total) {
-        faults_name(c->faults, mark, buf_text(&c->id), c->id.len);
+    if (c->faults->total > 0) {
+        faults_name(c->faults, buf_text(&c->id), c->id.len);
         return RECORD_FAULTY;
     }
     if (fill_row(c, row_out))

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "attr.h"
 #include "buf.h"
@@ -19,11 +20,12 @@ struct category;
 struct faults;
 
 #define RECORD_ID_MAX_CHARS 128
+#define RECORD_NO_VERSION (-1)
 #define RECORD_TITLE_MAX_CHARS 500 /* of the copy for listings; the record itself is never cut */
 
 enum record_outcome {
     RECORD_GOOD,   /* the row is set */
-    RECORD_FAULTY, /* JSON, but against the category: faults were added */
+    RECORD_FAULTY, /* JSON, but against the category: the faults say why */
     RECORD_MORE,   /* the bytes end before the record does */
     RECORD_BROKEN  /* not JSON: scan.why at scan.at */
 };
@@ -38,6 +40,8 @@ struct row {
     const char *fields;    /* the JSON object */
     size_t fields_len;
     unsigned char digest[CRYPT_DIGEST_SIZE]; /* of the canonical form */
+    int64_t version; /* the sender's own, or RECORD_NO_VERSION */
+    size_t index;    /* of the record within its push */
 };
 
 struct record_step {
@@ -52,8 +56,10 @@ struct record_checker {
     struct scan scan;
     const struct category *category;
     enum crypt_hash hash;
-    struct faults *faults;
-    size_t index; /* of the record within its push */
+    struct faults *faults; /* of the record that was checked last */
+    const char *given_id;  /* NULL, or the id that the path names: a record without one gets it */
+    size_t given_id_len;
+    int64_t version;
     struct record_step steps[RECORD_STEPS_MAX];
     size_t step_count;
     bool has_id, has_title, has_published;
@@ -64,7 +70,8 @@ struct record_checker {
     const char *start;
 };
 
-/* Prepares a checker. category and faults are borrowed. Returns 0, or -1 where memory is short. */
+/* Prepares a checker. category and faults are borrowed; the caller may set given_id afterwards, which is borrowed too.
+ * Returns 0, or -1 where memory is short. */
 int record_checker_init(struct record_checker *c, const struct category *category, enum crypt_hash hash,
                         struct faults *faults) RUKU_MUST_CHECK;
 

@@ -197,6 +197,11 @@ static size_t skip_wide(struct scan *s, const char **p)
     const char *at = *p;
     while (at < s->end && (unsigned char)*at >= 0x80) {
         bool partial;
+        size_t run = utf8_cjk_run(at, s->end);
+        at += run;
+        count += run / 3;
+        if (run > 0)
+            continue;
         size_t n = utf8_char(at, s->end, &partial);
         if (n == 0) {
             (void)(partial && !s->final ? out_of_bytes(s) : scan_fail(s, MSG_JSON_UTF8, at));

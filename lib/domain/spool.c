@@ -22,6 +22,8 @@
 /* What stands before the bytes of a row: id, title, fields, in this order. */
 struct entry {
     uint32_t id_len, title_len, fields_len;
+    int64_t version;
+    size_t index;
     bool has_title, has_published;
     char published[GBTIME_SQL_SIZE];
     unsigned char digest[CRYPT_DIGEST_SIZE];
@@ -45,6 +47,7 @@ void spool_clear(struct spool *s)
     s->reading = false;
     s->stored = s->read = 0;
     s->count = 0;
+    s->bytes = 0;
 }
 
 void spool_free(struct spool *s)
@@ -91,7 +94,8 @@ static int flush(struct spool *s, struct err *e)
 int spool_add(struct spool *s, const struct row *row, struct err *e)
 {
     struct entry entry = {.id_len = (uint32_t)row->id_len, .fields_len = (uint32_t)row->fields_len,
-                          .has_title = row->title != NULL, .has_published = row->published != NULL};
+                          .has_title = row->title != NULL, .has_published = row->published != NULL,
+                          .version = row->version, .index = row->index};
     entry.title_len = entry.has_title ? (uint32_t)row->title_len : 0;
     if (entry.has_published)
         memcpy(entry.published, row->published, sizeof(entry.published));
@@ -107,6 +111,7 @@ int spool_add(struct spool *s, const struct row *row, struct err *e)
     if (buf_failed(&s->window))
         return err_set(e, MSG_SPOOL_FULL, "out of memory for a record of %zu bytes", len);
     s->count++;
+    s->bytes += len;
     return 0;
 }
 
@@ -170,6 +175,8 @@ static size_t take(struct spool *s, struct row *row)
     row->title_len = entry.title_len;
     row->fields = at + entry.id_len + entry.title_len;
     row->fields_len = entry.fields_len;
+    row->version = entry.version;
+    row->index = entry.index;
     row->published = entry.has_published ? p + offsetof(struct entry, published) : NULL;
     memcpy(row->digest, entry.digest, sizeof(row->digest));
     s->at += len;

@@ -27,6 +27,7 @@ struct spool {
     off_t stored;      /* bytes in the file */
     off_t read;        /* bytes read back from it */
     size_t count;      /* rows */
+    size_t bytes;      /* of all of them */
 };
 
 /* Prepares a spool that keeps up to `memory` bytes before it uses a file in dir (borrowed). */

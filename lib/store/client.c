@@ -10,6 +10,7 @@
 #include "db.h"
 #include "err.h"
 #include "net.h"
+#include "rows.h"
 #include "sql.h"
 #include "utf8.h"
 
@@ -136,72 +137,31 @@ int client_revoke_grant(struct db *db, const char *client_id, const char *catego
     return 0;
 }
 
-static void take_text(struct db *db, unsigned column, char *to, size_t size)
+static void take_client(struct db *db, void *item)
 {
-    const char *text = db_column(db, column, NULL);
-    (void)snprintf(to, size, "%s", text == NULL ? "" : text);
-}
-
-static void take_client(struct db *db, struct client *out)
-{
+    struct client *out = item;
     out->id = db_column_int(db, 0);
-    take_text(db, 1, out->client_id, sizeof(out->client_id));
-    take_text(db, 2, out->name, sizeof(out->name));
+    rows_text(db, 1, out->client_id, sizeof(out->client_id));
+    rows_text(db, 2, out->name, sizeof(out->name));
     out->disabled = db_column_int(db, 3) != 0;
-    take_text(db, 4, out->networks, sizeof(out->networks));
-    take_text(db, 5, out->created_at, sizeof(out->created_at));
-    take_text(db, 6, out->secret_changed_at, sizeof(out->secret_changed_at));
+    rows_text(db, 4, out->networks, sizeof(out->networks));
+    rows_text(db, 5, out->created_at, sizeof(out->created_at));
+    rows_text(db, 6, out->secret_changed_at, sizeof(out->secret_changed_at));
 }
 
 int client_find(struct db *db, const char *client_id, struct client *out, struct err *e)
 {
     struct db_value values[] = {db_text(client_id)};
-    if (db_query(db, SQL_CLIENT_FIND, values, 1, e) != 0)
-        return -1;
-    int got = db_fetch(db, e);
-    if (got == 1)
-        take_client(db, out);
-    db_end(db);
+    const struct rows_query query = {.sql = SQL_CLIENT_FIND, .values = values, .value_count = 1, .take = take_client};
+    int got = rows_find(db, &query, out, e);
     return got == 0 ? no_such_client(client_id, e) : got < 0 ? -1 : 0;
-}
-
-/* Reads all rows of a query into a growing array of `size`-byte items. */
-static int read_list(struct db *db, enum sql sql, const struct db_value *values, size_t value_count, size_t size,
-                     void (*take)(struct db *, void *), void **list_out, size_t *count_out, struct err *e)
-{
-    char *list = NULL;
-    size_t count = 0;
-    int got = -1;
-    if (db_query(db, sql, values, value_count, e) != 0)
-        return -1;
-    while ((got = db_fetch(db, e)) == 1) {
-        char *bigger = realloc(list, (count + 1) * size);
-        if (bigger == NULL) {
-            got = err_set(e, MSG_INTERNAL, "out of memory");
-            break;
-        }
-        list = bigger;
-        take(db, list + count++ * size);
-    }
-    db_end(db);
-    if (got < 0) {
-        free(list);
-        return -1;
-    }
-    *list_out = list;
-    *count_out = count;
-    return 0;
-}
-
-static void take_client_item(struct db *db, void *item)
-{
-    take_client(db, item);
 }
 
 int client_list(struct db *db, struct client **list_out, size_t *count_out, struct err *e)
 {
     void *list = NULL;
-    int rc = read_list(db, SQL_CLIENT_LIST, NULL, 0, sizeof(struct client), take_client_item, &list, count_out, e);
+    const struct rows_query query = {.sql = SQL_CLIENT_LIST, .item_size = sizeof(struct client), .take = take_client};
+    int rc = rows_read(db, &query, &list, count_out, e);
     *list_out = list;
     return rc;
 }
@@ -209,17 +169,18 @@ int client_list(struct db *db, struct client **list_out, size_t *count_out, stru
 static void take_grant_item(struct db *db, void *item)
 {
     struct client_grant *grant = item;
-    take_text(db, 0, grant->category, sizeof(grant->category));
-    take_text(db, 1, grant->resource, sizeof(grant->resource));
-    take_text(db, 2, grant->granted_at, sizeof(grant->granted_at));
+    rows_text(db, 0, grant->category, sizeof(grant->category));
+    rows_text(db, 1, grant->resource, sizeof(grant->resource));
+    rows_text(db, 2, grant->granted_at, sizeof(grant->granted_at));
 }
 
 int client_grants(struct db *db, int64_t id, struct client_grant **list_out, size_t *count_out, struct err *e)
 {
     void *list = NULL;
     struct db_value values[] = {db_int(id)};
-    int rc = read_list(db, SQL_GRANT_LIST, values, 1, sizeof(struct client_grant), take_grant_item, &list, count_out,
-                       e);
+    const struct rows_query query = {.sql = SQL_GRANT_LIST, .values = values, .value_count = 1,
+                                     .item_size = sizeof(struct client_grant), .take = take_grant_item};
+    int rc = rows_read(db, &query, &list, count_out, e);
     *list_out = list;
     return rc;
 }

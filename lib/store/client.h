@@ -16,6 +16,7 @@ struct db;
 struct err;
 
 #define CLIENT_ID_MAX 64
+#define CLIENT_NETWORKS_MAX 2000
 #define CLIENT_SECRET_SIZE (CRYPT_SECRET_CHARS + 1)
 
 struct client {
@@ -23,8 +24,13 @@ struct client {
     char client_id[CLIENT_ID_MAX + 1];
     char name[804];
     bool disabled;
-    char networks[2001];
+    char networks[CLIENT_NETWORKS_MAX + 1];
     char created_at[32], secret_changed_at[32];
+};
+
+/* A category/resource pair that a client may use; "*" stands for every one. */
+struct client_grant {
+    char category[65], resource[65], granted_at[32];
 };
 
 /* Adds a client and writes its secret, which cannot be had again. client_id: letters and digits, or NULL to have one made.
@@ -49,10 +55,6 @@ int client_find(struct db *db, const char *client_id, struct client *out, struct
 
 /* All clients, ordered by client_id. *list_out is the caller's to free. Returns 0 or -1. */
 int client_list(struct db *db, struct client **list_out, size_t *count_out, struct err *e) RUKU_MUST_CHECK;
-
-struct client_grant {
-    char category[65], resource[65], granted_at[32];
-};
 
 /* The grants of a client, ordered. *list_out is the caller's to free. Returns 0 or -1. */
 int client_grants(struct db *db, int64_t id, struct client_grant **list_out, size_t *count_out, struct err *e)

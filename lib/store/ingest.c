@@ -3,19 +3,19 @@
 
 #include "ingest.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "clock.h"
-#include "crypt.h"
 #include "db.h"
 #include "err.h"
 #include "log.h"
 #include "record.h"
+#include "refusal.h"
 #include "spool.h"
 #include "sql.h"
+#include "token.h"
 
 #include "poison.h"
 
@@ -23,36 +23,37 @@
 #define TRY_MICROS_MAX INT64_C(20000000) /* no new try after this: the sender should hear of it */
 #define BACKOFF_MILLIS 10
 #define RETRY_AFTER_SECONDS 5
-#define CHUNK_BYTES ((size_t)1024 * 1024) /* well under the server's smallest usual max_allowed_packet */
 
-enum column { CLIENT, CATEGORY, RESOURCE, ID, DIGEST, TITLE, PUBLISHED, FIELDS, BATCH, COLUMN_N };
+/* How many of write_receipt's values each statement takes. */
+enum { BATCH_UPDATE_VALUES = 14, BATCH_ADD_VALUES = 18 };
 
 struct ingest {
-    size_t chunk_records;
-    struct row *rows;
-    size_t *order; /* indexes into rows, by id */
-    struct db_array columns[COLUMN_N];
+    struct chunk *chunk;
+    struct db_array refused[4]; /* the columns of the refusals */
+    size_t refused_max;
+    char (*positions)[24];
+};
+
+/* One commit, which may take several tries. */
+struct job {
+    struct ingest *in;
+    struct db *db;
+    struct ingest_push *push;
+    struct spool *spool;
+    const struct refusals *refusals;
+    bool last;
 };
 
 /* How one try of the transaction ended. */
-enum outcome { COMMITTED, AGAIN, UNSURE, FAILED };
+enum outcome { COMMITTED, AGAIN, UNSURE, DUPLICATE, FAILED };
 
 struct ingest *ingest_new(size_t chunk_records)
 {
     struct ingest *in = calloc(1, sizeof(*in));
     if (in == NULL)
         return NULL;
-    in->chunk_records = chunk_records;
-    in->rows = calloc(chunk_records, sizeof(*in->rows));
-    in->order = calloc(chunk_records, sizeof(*in->order));
-    bool done = in->rows != NULL && in->order != NULL;
-    for (int c = 0; c < COLUMN_N; c++) {
-        in->columns[c].data = calloc(chunk_records, sizeof(char *));
-        in->columns[c].len = calloc(chunk_records, sizeof(unsigned long));
-        in->columns[c].binary = c == DIGEST;
-        done = done && in->columns[c].data != NULL && in->columns[c].len != NULL;
-    }
-    if (done)
+    in->chunk = chunk_new(chunk_records);
+    if (in->chunk != NULL)
         return in;
     ingest_free(in);
     return NULL;
@@ -62,13 +63,18 @@ void ingest_free(struct ingest *in)
 {
     if (in == NULL)
         return;
-    for (int c = 0; c < COLUMN_N; c++) {
-        free(in->columns[c].data);
-        free(in->columns[c].len);
+    chunk_free(in->chunk);
+    for (size_t i = 0; i < sizeof(in->refused) / sizeof(in->refused[0]); i++) {
+        free(in->refused[i].data);
+        free(in->refused[i].len);
     }
-    free(in->rows);
-    free(in->order);
+    free(in->positions);
     free(in);
+}
+
+void ingest_end(struct ingest_push *push)
+{
+    seen_clear(&push->seen);
 }
 
 /* A batch's id sorts by time and reads well on the telephone: the second it began, and 60 random bits. */
@@ -84,148 +90,207 @@ static void make_batch_id(char to[INGEST_BATCH_SIZE])
     to[INGEST_BATCH_SIZE - 1] = '\0';
 }
 
-static int compare_rows(const void *a, const void *b, void *context)
+/* True where the push has, or may still have, more than one chunk. */
+static bool is_large(const struct job *j)
 {
-    const struct row *rows = context;
-    size_t left = *(const size_t *)a;
-    size_t right = *(const size_t *)b;
-    const struct row *l = &rows[left];
-    const struct row *r = &rows[right];
-    size_t shared = l->id_len < r->id_len ? l->id_len : r->id_len;
-    int order = memcmp(l->id, r->id, shared);
-    if (order == 0)
-        order = (l->id_len > shared) - (r->id_len > shared);
-    return order != 0 ? order : (left > right) - (left < right);
+    return j->push->begun || !j->last || j->spool->count > chunk_max(j->in->chunk) ||
+           j->spool->bytes > INGEST_CHUNK_BYTES;
 }
 
-static bool same_id(const struct row *a, const struct row *b)
+static int write_rows(const struct job *j, struct err *e)
 {
-    return a->id_len == b->id_len && memcmp(a->id, b->id, a->id_len) == 0;
-}
-
-/* Orders the chunk by id, so that pushes of the same ids lock them in one order, and keeps the last of equal ids.
- * Returns how many are left. */
-static size_t order_chunk(struct ingest *in, size_t count)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        in->order[i] = i;
-    qsort_r(in->order, count, sizeof(*in->order), compare_rows, in->rows);
-    for (size_t i = 0; i < count; i++)
-        if (i + 1 == count || !same_id(&in->rows[in->order[i]], &in->rows[in->order[i + 1]]))
-            in->order[kept++] = in->order[i];
-    return kept;
-}
-
-static void put(struct ingest *in, enum column column, size_t i, const char *data, size_t len)
-{
-    in->columns[column].data[i] = data;
-    in->columns[column].len[i] = data == NULL ? 0 : (unsigned long)len;
-}
-
-static void put_text(struct ingest *in, enum column column, size_t i, const char *text)
-{
-    put(in, column, i, text, text == NULL ? 0 : strlen(text));
-}
-
-static int write_chunk(struct ingest *in, struct db *db, const struct ingest_push *push, const char *batch,
-                       size_t count, struct ingest_counts *counts, struct err *e)
-{
-    char client[24];
-    struct buf number;
-    struct db_counts done;
-    buf_init(&number, sizeof(client));
-    buf_printf(&number, "%lld", (long long)push->client);
-    size_t kept = order_chunk(in, count);
-    for (size_t i = 0; i < kept; i++) {
-        const struct row *row = &in->rows[in->order[i]];
-        put(in, CLIENT, i, buf_text(&number), number.len);
-        put_text(in, CATEGORY, i, push->category);
-        put_text(in, RESOURCE, i, push->resource);
-        put(in, ID, i, row->id, row->id_len);
-        put(in, DIGEST, i, (const char *)row->digest, sizeof(row->digest));
-        put(in, TITLE, i, row->title, row->title_len);
-        put_text(in, PUBLISHED, i, row->published);
-        put(in, FIELDS, i, row->fields, row->fields_len);
-        put_text(in, BATCH, i, batch);
-    }
-    int rc = db_run_rows(db, SQL_RECORD_UPSERT, in->columns, COLUMN_N, kept, &done, e);
-    buf_free(&number);
-    if (rc != 0)
+    struct ingest_push *push = j->push;
+    struct chunk *chunk = j->in->chunk;
+    struct chunk_target target = {.client = push->client, .category = push->category, .resource = push->resource,
+                                  .batch = push->batch, .seen = is_large(j) ? &push->seen : NULL,
+                                  .results = &push->results};
+    if (spool_rewind(j->spool, e) != 0)
         return -1;
-    uint64_t created = done.affected - 2 * done.changed;
-    counts->created += created;
-    counts->updated += done.changed;
-    counts->unchanged += count - created - done.changed;
-    counts->superseded += count - kept;
-    return 0;
-}
-
-static int write_chunks(struct ingest *in, struct db *db, const struct ingest_push *push, struct spool *spool,
-                        const char *batch, struct ingest_counts *counts, struct err *e)
-{
-    *counts = (struct ingest_counts){0};
-    if (spool_rewind(spool, e) != 0)
-        return -1;
-    for (;;) {
+    for (size_t written = 0;;) {
         size_t count;
-        if (spool_next(spool, in->rows, in->chunk_records, CHUNK_BYTES, &count, e) != 0)
+        if (spool_next(j->spool, chunk_rows(chunk), chunk_max(chunk), INGEST_CHUNK_BYTES, &count, e) != 0)
             return -1;
         if (count == 0)
             return 0;
-        if (write_chunk(in, db, push, batch, count, counts, e) != 0)
+        if (chunk_write(chunk, j->db, &target, count, &push->counts, e) != 0)
             return -1;
+        written += count;
+        if (push->written != NULL)
+            push->written(push->context, written, j->spool->count);
     }
 }
 
-static int write_receipt(struct db *db, const struct ingest_push *push, const char *batch,
-                         const struct ingest_counts *counts, struct err *e)
+static int grow_refused(struct ingest *in, size_t count)
 {
-    struct db_value values[] = {
-        db_text(batch), db_int(push->client), db_text(push->category), db_text(push->resource),
-        db_int((int64_t)push->received), db_int((int64_t)counts->created), db_int((int64_t)counts->updated),
-        db_int((int64_t)counts->unchanged), db_int((int64_t)counts->superseded)};
-    return db_run(db, SQL_BATCH_ADD, values, sizeof(values) / sizeof(values[0]), NULL, e);
+    if (count <= in->refused_max)
+        return 0;
+    bool done = true;
+    for (size_t i = 0; i < sizeof(in->refused) / sizeof(in->refused[0]); i++) {
+        free(in->refused[i].data);
+        free(in->refused[i].len);
+        in->refused[i].data = calloc(count, sizeof(char *));
+        in->refused[i].len = calloc(count, sizeof(unsigned long));
+        done = done && in->refused[i].data != NULL && in->refused[i].len != NULL;
+    }
+    free(in->positions);
+    in->positions = calloc(count, sizeof(*in->positions));
+    in->refused_max = done && in->positions != NULL ? count : 0;
+    return in->refused_max > 0 ? 0 : -1;
 }
 
-static enum outcome try_once(struct ingest *in, struct db *db, const struct ingest_push *push, struct spool *spool,
-                             const char *batch, struct ingest_counts *counts, struct err *e)
+static void put(struct db_array *column, size_t i, const char *data, size_t len)
 {
-    struct err ignored;
-    if (db_connect(db, NULL, e) != 0)
+    column->data[i] = data;
+    column->len[i] = (unsigned long)len;
+}
+
+static int write_refusals(const struct job *j, struct err *e)
+{
+    const struct refusals *r = j->refusals;
+    struct ingest *in = j->in;
+    struct db_counts done;
+    if (r->count == 0)
+        return 0;
+    if (grow_refused(in, r->count) != 0)
+        return err_set(e, MSG_SPOOL_FULL, "out of memory");
+    for (size_t i = 0; i < r->count; i++) {
+        const struct refusal *item = &r->items[i];
+        const char *text = buf_text(&r->text);
+        struct buf position;
+        buf_init(&position, sizeof(*in->positions) - 1);
+        buf_printf(&position, "%zu", item->index);
+        memcpy(in->positions[i], buf_text(&position), position.len + 1);
+        put(&in->refused[0], i, j->push->batch, strlen(j->push->batch));
+        put(&in->refused[1], i, in->positions[i], position.len);
+        put(&in->refused[2], i, item->id_len == 0 ? NULL : text + item->id, item->id_len);
+        put(&in->refused[3], i, text + item->faults, item->faults_len);
+        buf_free(&position);
+    }
+    return db_run_rows(j->db, SQL_REJECT_ADD, in->refused, sizeof(in->refused) / sizeof(in->refused[0]), r->count, &done, e);
+}
+
+/* The batch row: made by the first commit of a push, brought up to date by the later ones. */
+static int write_receipt(const struct job *j, struct err *e)
+{
+    const struct ingest_push *push = j->push;
+    const struct counts *counts = &push->counts;
+    const struct caller *caller = push->caller;
+    bool proof = caller != NULL && caller->remembered;
+    struct ingest_reply reply = {0};
+    bool keep = push->key != NULL && j->last;
+    if (j->last && !push->reply(push->context, &reply))
+        return err_set(e, MSG_SPOOL_FULL, "out of memory for the reply");
+    struct db_value values[] = {
+        db_int((int64_t)push->received), db_int((int64_t)counts->created), db_int((int64_t)counts->updated),
+        db_int((int64_t)counts->unchanged), db_int((int64_t)counts->superseded), db_int((int64_t)counts->stale),
+        db_int((int64_t)push->rejected), db_int(j->last),
+        keep ? db_text(push->key) : db_null(),
+        keep ? db_bytes(push->request_digest, sizeof(push->request_digest)) : db_null(),
+        keep ? db_int(reply.status) : db_null(), keep ? db_text(reply.headers) : db_null(),
+        keep ? db_bytes(reply.body, reply.body_len) : db_null(), db_text(push->batch),
+        db_int(push->client), db_text(push->category), db_text(push->resource),
+        db_text(push->lenient ? "lenient" : "strict"), proof ? db_bytes(caller->digest, sizeof(caller->digest)) : db_null(),
+        db_int(push->client), db_text(proof ? caller->networks : ""), db_int(push->client),
+        db_text(proof ? caller->grant.category : ""), db_text(proof ? caller->grant.resource : "")};
+    /* Of a batch that is there already only its counts and its end change; who pushed what stays. */
+    if (push->begun)
+        return db_run(j->db, SQL_BATCH_UPDATE, values, BATCH_UPDATE_VALUES, NULL, e);
+    if (!proof)
+        return db_run(j->db, SQL_BATCH_ADD, values, BATCH_ADD_VALUES, NULL, e);
+    uint64_t added;
+    if (db_run(j->db, SQL_BATCH_ADD_PROVED, values, sizeof(values) / sizeof(values[0]), &added, e) != 0)
+        return -1;
+    return added == 1 ? 0 : err_set(e, MSG_INVALID_TOKEN, "what was remembered of the token is not so any more");
+}
+
+static int precondition(const struct ingest_push *push, bool found, const char *state, int64_t revision, struct err *e)
+{
+    (void)err_set(e, MSG_PRECONDITION, "%s", "");
+    msg_arg_text(&e->msg, "id", push->id, push->id_len);
+    if (found)
+        msg_arg(&e->msg, "state", "%s, revision %lld", state, (long long)revision);
+    else
+        msg_arg(&e->msg, "state", "not stored");
+    return -1;
+}
+
+/* Locks the record and looks whether it is what the sender takes it for. */
+static int check_expectation(const struct job *j, struct err *e)
+{
+    const struct ingest_push *push = j->push;
+    if (push->expect == INGEST_EXPECT_NOTHING)
+        return 0;
+    struct db_value id = db_bytes(push->id, push->id_len);
+    id.type = DB_TEXT;
+    struct db_value values[] = {db_int(push->client), db_text(push->category), db_text(push->resource), id};
+    if (db_query(j->db, SQL_RECORD_LOCK, values, 4, e) != 0)
+        return -1;
+    int got = db_fetch(j->db, e);
+    int64_t revision = got == 1 ? db_column_int(j->db, 0) : 0;
+    bool met = push->expect == INGEST_EXPECT_NEW      ? got == 0
+               : push->expect == INGEST_EXPECT_STORED ? got == 1
+                                                      : revision == push->expect;
+    int rc = got < 0 ? -1 : met ? 0 : precondition(push, got == 1, got == 1 ? db_column(j->db, 1, NULL) : "", revision, e);
+    db_end(j->db);
+    return rc;
+}
+
+/* A record that is not there cannot be locked: another push may have made it in the meantime. */
+static int check_created(const struct job *j, struct err *e)
+{
+    if (j->push->expect != INGEST_EXPECT_NEW || j->push->counts.created == 1)
+        return 0;
+    return precondition(j->push, true, "stored", 1, e);
+}
+
+static int write_all(const struct job *j, struct err *e)
+{
+    return db_begin(j->db, e) == 0 && check_expectation(j, e) == 0 && write_rows(j, e) == 0 &&
+                   check_created(j, e) == 0 && write_refusals(j, e) == 0 && write_receipt(j, e) == 0
+               ? 0
+               : -1;
+}
+
+/* The caller is not as it was remembered: either it may not push any more, or it may for another reason. */
+static int prove(const struct job *j, struct err *e)
+{
+    const struct token_use use = {.category = j->push->category, .resource = j->push->resource,
+                                  .address = j->push->address};
+    return token_prove(j->db, &use, j->push->caller, e);
+}
+
+static enum outcome try_once(const struct job *j, struct err *e)
+{
+    if (db_connect(j->db, NULL, e) != 0)
         return FAILED;
-    bool written = db_exec(db, "START TRANSACTION", e) == 0 &&
-                   write_chunks(in, db, push, spool, batch, counts, e) == 0 &&
-                   write_receipt(db, push, batch, counts, e) == 0;
-    if (written && db_exec(db, "COMMIT", e) == 0)
+    bool written = write_all(j, e) == 0;
+    if (written && db_commit(j->db, e) == 0)
         return COMMITTED;
-    enum db_fault fault = db_last_fault(db); /* none, where it was the spool that failed */
+    enum db_fault fault = db_last_fault(j->db); /* none, where it was not the database that failed */
     if (fault == DB_FAULT_LOST)
         return written ? UNSURE : AGAIN;
-    if (db_exec(db, "ROLLBACK", &ignored) != 0)
-        db_disconnect(db);
-    /* The batch is there already: a commit that seemed not to have happened did, late. */
-    if (fault == DB_FAULT_DUPLICATE)
-        return UNSURE;
-    return fault == DB_FAULT_RETRY ? AGAIN : FAILED;
+    db_rollback(j->db);
+    if (e->msg.id == MSG_INVALID_TOKEN)
+        return prove(j, e) == 0 ? AGAIN : FAILED;
+    return fault == DB_FAULT_DUPLICATE ? DUPLICATE : fault == DB_FAULT_RETRY ? AGAIN : FAILED;
 }
 
 /* After a lost answer to COMMIT: COMMITTED, AGAIN where it did not happen, UNSURE where the database stays away. */
-static enum outcome resolve(struct db *db, const char *batch, struct err *e)
+static enum outcome resolve(const struct job *j, struct err *e)
 {
-    struct db_value values[] = {db_text(batch)};
+    struct db_value values[] = {db_text(j->push->batch), db_int((int64_t)j->push->received), db_int(j->last)};
     struct err ignored;
-    if (db_connect(db, NULL, &ignored) != 0)
+    if (db_connect(j->db, NULL, &ignored) != 0)
         return UNSURE;
     /* On a Galera node that lags behind, the read must wait for what others have committed. Elsewhere it is a no-op. */
-    if (db_exec(db, "SET SESSION wsrep_sync_wait = 15", &ignored) != 0)
+    if (db_exec(j->db, "SET SESSION wsrep_sync_wait = 15", &ignored) != 0)
         log_debug("wsrep_sync_wait is not known to this server");
-    if (db_query(db, SQL_BATCH_COMMITTED, values, 1, &ignored) != 0)
+    if (db_query(j->db, SQL_BATCH_COMMITTED, values, 3, &ignored) != 0)
         return UNSURE;
-    int got = db_fetch(db, &ignored);
-    enum outcome outcome = got != 1 ? UNSURE : db_column_int(db, 0) > 0 ? COMMITTED : AGAIN;
-    db_end(db);
-    log_warn("the answer to a commit was lost: batch=%s %s (%s)", batch,
+    int got = db_fetch(j->db, &ignored);
+    enum outcome outcome = got != 1 ? UNSURE : db_column_int(j->db, 0) > 0 ? COMMITTED : AGAIN;
+    db_end(j->db);
+    log_warn("the answer to a commit was lost: batch=%s %s (%s)", j->push->batch,
              outcome == COMMITTED ? "was committed" : outcome == AGAIN ? "was not committed" : "is not known", e->detail);
     return outcome;
 }
@@ -240,32 +305,66 @@ static void pause_before(int try, int64_t try_micros)
     (void)nanosleep(&wait, NULL);
 }
 
-int ingest_write(struct ingest *in, struct db *db, const struct ingest_push *push, struct spool *spool,
-                 char batch_out[INGEST_BATCH_SIZE], struct ingest_counts *counts_out, struct err *e)
+/* Tries once, and finds out what became of it where that is not plain. */
+static enum outcome try_and_settle(const struct job *j, struct err *e)
+{
+    enum outcome outcome = try_once(j, e);
+    /* Either the batch is there already, since a commit that seemed not to have happened did, late; or its key is taken. */
+    bool duplicate = outcome == DUPLICATE;
+    if (duplicate)
+        outcome = resolve(j, e);
+    for (int ask = 1; outcome == UNSURE && ask < TRIES_MAX; ask++) {
+        pause_before(ask * ask * ask, 0);
+        outcome = resolve(j, e);
+    }
+    if (outcome != AGAIN || !duplicate)
+        return outcome;
+    (void)err_set(e, MSG_KEY_IN_USE, "another push with this key was committed first");
+    return FAILED;
+}
+
+static int commit(const struct job *j, struct err *e)
 {
     enum outcome outcome = FAILED;
-    make_batch_id(batch_out);
+    const struct counts before = j->push->counts;
+    size_t results = j->push->results.count;
     int64_t began = clock_micros();
     int64_t try_micros = 0;
     for (int try = 0; try < TRIES_MAX && clock_micros() - began < TRY_MICROS_MAX; try++) {
         if (try > 0)
             pause_before(try, try_micros);
+        j->push->counts = before;
+        results_rewind(&j->push->results, results);
+        if (!j->push->begun)
+            seen_clear(&j->push->seen);
         try_micros = clock_micros();
-        outcome = try_once(in, db, push, spool, batch_out, counts_out, e);
+        outcome = try_and_settle(j, e);
         try_micros = clock_micros() - try_micros;
-        for (int ask = 1; outcome == UNSURE && ask < TRIES_MAX; ask++) {
-            pause_before(ask * ask * ask, 0);
-            outcome = resolve(db, batch_out, e);
-        }
         if (outcome == COMMITTED)
             return 0;
         if (outcome != AGAIN)
             break;
-        log_info("repeating a push: batch=%s try=%d (%s)", batch_out, try + 1, e->detail);
+        log_info("repeating a push: batch=%s try=%d (%s)", j->push->batch, try + 1, e->detail);
     }
+    j->push->counts = before;
     if (outcome == UNSURE)
         msg_set(&e->msg, MSG_COMMIT_UNSURE);
     if (err_class(e) == CLASS_BUSY || err_class(e) == CLASS_UNSURE)
         e->retry_after = RETRY_AFTER_SECONDS;
+    return -1;
+}
+
+int ingest_commit(struct ingest *in, struct db *db, struct ingest_push *push, struct spool *spool,
+                  const struct refusals *refusals, bool last, struct err *e)
+{
+    const struct job job = {.in = in, .db = db, .push = push, .spool = spool, .refusals = refusals, .last = last};
+    if (!push->begun)
+        make_batch_id(push->batch);
+    if (commit(&job, e) == 0) {
+        push->begun = true;
+        return 0;
+    }
+    if (!push->begun)
+        push->batch[0] = '\0';
     return -1;
 }

@@ -3,45 +3,113 @@
 
 #include "recordstore.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
+#include "crypt.h"
 #include "db.h"
+#include "dbtime.h"
 #include "err.h"
+#include "record.h"
 #include "sql.h"
 
 #include "poison.h"
 
-/* A DATETIME of the connection's zone, "2024-10-09 15:30:00.123", as replies write it: to the second, with its offset. */
-static void take_time(struct db *db, unsigned column, char *to, size_t size)
+#define TRIES_MAX 3
+
+static struct db_value text_value(const char *text, size_t len)
 {
-    const char *text = db_column(db, column, NULL);
-    if (text == NULL || strlen(text) < 19)
-        text = "0000-00-00 00:00:00";
-    (void)snprintf(to, size, "%.10sT%.8s+08:00", text, text + 11);
+    struct db_value v = db_bytes(text, len);
+    v.type = DB_TEXT;
+    return v;
 }
 
-int recordstore_find(struct db *db, int64_t client, const char *category, const char *resource, const char *id,
-                     size_t id_len, struct stored_record *out, struct buf *fields, struct err *e)
+static void take_record(struct db *db, struct stored_record *out)
 {
-    struct db_value id_value = db_bytes(id, id_len);
-    id_value.type = DB_TEXT;
-    struct db_value values[] = {db_int(client), db_text(category), db_text(resource), id_value};
-    if (db_query(db, SQL_RECORD_FIND, values, 4, e) != 0)
+    out->id = db_column(db, 0, &out->id_len);
+    out->revision = db_column_int(db, 1);
+    out->state = db_column(db, 2, NULL);
+    out->batch = db_column(db, 3, NULL);
+    dbtime_take(db, 4, out->created_at);
+    dbtime_take(db, 5, out->updated_at);
+    out->changed = db_column(db, 5, NULL);
+    out->version = db_column(db, 6, NULL) == NULL ? RECORD_NO_VERSION : db_column_int(db, 6);
+    out->fields = db_column(db, 7, &out->fields_len);
+    out->seq = db_column_int(db, 8);
+}
+
+/* Hands on every row of the open query. Returns how many there were, or -1. */
+static int64_t take_all(struct db *db, record_taker *take, void *context, struct err *e)
+{
+    struct stored_record r;
+    int64_t count = 0;
+    int got;
+    while ((got = db_fetch(db, e)) == 1) {
+        take_record(db, &r);
+        take(context, &r);
+        count++;
+    }
+    db_end(db);
+    return got < 0 ? -1 : count;
+}
+
+int recordstore_find(struct db *db, const struct record_scope *scope, const char *id, size_t id_len, record_taker *take,
+                     void *context, struct err *e)
+{
+    struct db_value values[] = {db_int(scope->client), db_text(scope->category), db_text(scope->resource),
+                                text_value(id, id_len)};
+    return db_query(db, SQL_RECORD_FIND, values, 4, e) != 0 ? -1 : (int)take_all(db, take, context, e);
+}
+
+int recordstore_list(struct db *db, const struct record_scope *scope, const struct record_page *page, record_taker *take,
+                     void *context, struct err *e)
+{
+    struct db_value by_id[] = {db_int(scope->client), db_text(scope->category), db_text(scope->resource),
+                               text_value(page->after_id, page->after_id_len), db_text(page->state), db_int(page->limit)};
+    struct db_value by_change[] = {db_int(scope->client), db_text(scope->category), db_text(scope->resource),
+                                   db_text(page->since), db_text(page->since), db_int(page->after_seq),
+                                   db_text(page->state), db_int(page->limit)};
+    int rc = page->since == NULL ? db_query(db, SQL_RECORD_LIST, by_id, sizeof(by_id) / sizeof(by_id[0]), e)
+                                 : db_query(db, SQL_RECORD_LIST_CHANGED, by_change,
+                                            sizeof(by_change) / sizeof(by_change[0]), e);
+    return rc != 0 || take_all(db, take, context, e) < 0 ? -1 : 0;
+}
+
+int recordstore_withdraw(struct db *db, const struct record_scope *scope, const char *id, size_t id_len, int64_t revision,
+                         struct err *e)
+{
+    struct db_value values[] = {db_int(scope->client), db_text(scope->category), db_text(scope->resource),
+                                text_value(id, id_len), db_int(revision)};
+    uint64_t affected;
+    int rc = -1;
+    /* One statement that commits itself: what a deadlock has undone can be done again. */
+    for (int try = 0; rc != 0 && try < TRIES_MAX; try++) {
+        rc = db_run(db, SQL_RECORD_WITHDRAW, values, 5, &affected, e);
+        if (rc != 0 && db_last_fault(db) != DB_FAULT_RETRY)
+            break;
+    }
+    return rc != 0 ? -1 : affected > 0;
+}
+
+int recordstore_days(struct db *db, const struct record_scope *scope, enum record_day by, const char *from, const char *to,
+                     void (*take)(void *context, const char *day, const char *id, size_t id_len, const unsigned char *digest),
+                     void *context, struct err *e)
+{
+    static const enum sql statements[RECORD_DAY_N] = {
+        [RECORD_DAY_UPDATED] = SQL_RECORD_DIGEST_UPDATED,
+        [RECORD_DAY_CREATED] = SQL_RECORD_DIGEST_CREATED,
+        [RECORD_DAY_PUBLISHED] = SQL_RECORD_DIGEST_PUBLISHED,
+    };
+    struct db_value values[] = {db_int(scope->client), db_text(scope->category), db_text(scope->resource), db_text(from),
+                                db_text(to)};
+    int got;
+    if (db_stream(db, statements[by], values, 5, e) != 0)
         return -1;
-    int got = db_fetch(db, e);
-    if (got == 1) {
-        size_t len;
-        out->revision = db_column_int(db, 0);
-        (void)snprintf(out->state, sizeof(out->state), "%s", db_column(db, 1, NULL));
-        (void)snprintf(out->batch, sizeof(out->batch), "%s", db_column(db, 2, NULL));
-        take_time(db, 3, out->created_at, sizeof(out->created_at));
-        take_time(db, 4, out->updated_at, sizeof(out->updated_at));
-        const char *json = db_column(db, 5, &len);
-        buf_add(fields, json, len);
-        if (buf_failed(fields))
-            got = err_set(e, MSG_INTERNAL, "out of memory for a record of %zu bytes", len);
+    while ((got = db_fetch(db, e)) == 1) {
+        size_t id_len, digest_len;
+        const char *id = db_column(db, 1, &id_len);
+        const char *digest = db_column(db, 2, &digest_len);
+        if (digest_len == CRYPT_DIGEST_SIZE)
+            take(context, db_column(db, 0, NULL), id, id_len, (const unsigned char *)digest);
     }
     db_end(db);
     return got;

@@ -5,8 +5,44 @@
 
 #include "poison.h"
 
-/* True for a row that the push leaves as it is. Each assignment asks it again, so what it reads is assigned last. */
-#define SAME "digest = VALUES(digest) AND state = 'live'"
+/* A row that holds a newer version than the push. */
+#define STALE "COALESCE(version > VALUES(version), FALSE)"
+
+/* A row that the push leaves as it is. Each assignment asks it again, so what it reads is assigned last. */
+#define KEEP "(digest = VALUES(digest) AND state = 'live' OR " STALE ")"
+
+/* The batch column tells a row that this very push has touched before: its revision grows once a push. */
+#define UPSERT                                                                                                         \
+    "INSERT INTO record (client, category, resource, id, digest, version, title, published_at, fields, batch, "        \
+    "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3)) ON DUPLICATE KEY UPDATE "           \
+    "title = IF(" KEEP ", title, VALUES(title)), "                                                                     \
+    "published_at = IF(" KEEP ", published_at, VALUES(published_at)), "                                                \
+    "fields = IF(" KEEP ", fields, VALUES(fields)), "                                                                  \
+    "revision = IF(" KEEP ", revision, revision + (batch <> VALUES(batch))), "                                         \
+    "updated_at = IF(" KEEP ", updated_at, NOW(3)), "                                                                  \
+    "batch = IF(" KEEP ", batch, VALUES(batch)), "                                                                     \
+    "digest = IF(" KEEP ", digest, VALUES(digest)), "                                                                  \
+    "state = IF(" STALE ", state, 'live'), "                                                                           \
+    "version = IF(" STALE ", version, VALUES(version))"
+
+#define RESOURCE "client = ? AND category = ? AND resource = ?"
+#define IDENTITY RESOURCE " AND id = ?"
+#define RECORD_COLUMNS "id, revision, state, batch, created_at, updated_at, version, fields, seq"
+#define BATCH_ADD                                                                                                      \
+    "INSERT INTO batch (received, created, updated, unchanged, superseded, stale, rejected, complete, "                \
+    "idempotency_key, request_digest, reply_status, reply_headers, reply, id, client, category, resource, mode)"
+#define BATCH_VALUES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+
+/* What a reconciliation hashes, day by day, the last day included. */
+#define DAYS(column)                                                                                                   \
+    "SELECT DATE(" column "), id, digest FROM record WHERE " RESOURCE " AND state = 'live' AND " column " >= ? AND "   \
+    column " < COALESCE(ADDDATE(?, 1), '9999-12-31 23:59:59') ORDER BY " column
+
+/* The receipts of a client, or of all. */
+#define RECEIPT                                                                                                        \
+    "SELECT b.id, COALESCE(c.client_id, ''), b.category, b.resource, b.mode, b.complete, b.received, b.created, "      \
+    "b.updated, b.unchanged, b.superseded, b.stale, b.rejected, COALESCE(b.idempotency_key, ''), b.created_at, "       \
+    "b.updated_at FROM batch b LEFT JOIN client c ON c.id = b.client WHERE (? IS NULL OR b.client = ?) "
 
 const char *const sql_texts[SQL_N] = {
     [SQL_SCHEMA_TABLE] = "SELECT COUNT(*) FROM information_schema.tables "
@@ -35,26 +71,65 @@ const char *const sql_texts[SQL_N] = {
     [SQL_TOKEN_ADD] = "INSERT INTO token (digest, client, expires_at) VALUES (?, ?, NOW() + INTERVAL ? SECOND)",
     [SQL_TOKEN_PURGE] = "DELETE FROM token WHERE expires_at < NOW() LIMIT 1000",
     [SQL_TOKEN_CALLER] =
-        "SELECT c.id, c.client_id, c.disabled, c.networks, "
-        "EXISTS (SELECT 1 FROM client_grant g WHERE g.client = c.id AND g.category IN (?, '*') "
-        "AND g.resource IN (?, '*')) "
-        "FROM token t JOIN client c ON c.id = t.client WHERE t.digest = ? AND t.expires_at > NOW()",
-    [SQL_BATCH_ADD] = "INSERT INTO batch (id, client, category, resource, received, created, updated, unchanged, "
-                      "superseded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    /* A locking read waits for a commit that is still under way on the lost connection, so its answer is final. */
-    [SQL_BATCH_COMMITTED] = "SELECT COUNT(*) FROM batch WHERE id = ? FOR UPDATE",
-    /* The batch column tells a row that this very push has touched before: its revision grows once a push. */
-    [SQL_RECORD_UPSERT] =
-        "INSERT INTO record (client, category, resource, id, digest, title, published_at, fields, batch, "
-        "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3)) ON DUPLICATE KEY UPDATE "
-        "title = IF(" SAME ", title, VALUES(title)), "
-        "published_at = IF(" SAME ", published_at, VALUES(published_at)), "
-        "fields = IF(" SAME ", fields, VALUES(fields)), "
-        "revision = IF(" SAME ", revision, revision + (batch <> VALUES(batch))), "
-        "updated_at = IF(" SAME ", updated_at, NOW(3)), "
-        "batch = IF(" SAME ", batch, VALUES(batch)), "
-        "digest = IF(" SAME ", digest, VALUES(digest)), "
-        "state = 'live'",
-    [SQL_RECORD_FIND] = "SELECT revision, state, batch, created_at, updated_at, fields FROM record "
-                        "WHERE client = ? AND category = ? AND resource = ? AND id = ?",
+        "SELECT c.id, c.client_id, c.disabled, c.networks, TIMESTAMPDIFF(SECOND, NOW(), t.expires_at), g.category, "
+        "g.resource FROM token t JOIN client c ON c.id = t.client LEFT JOIN client_grant g ON g.client = c.id "
+        "AND g.category IN (?, '*') AND g.resource IN (?, '*') WHERE t.digest = ? AND t.expires_at > NOW() LIMIT 1",
+    [SQL_BATCH_ADD] = BATCH_ADD " VALUES (" BATCH_VALUES ")",
+    /* What a worker remembers of a token is looked up again where it counts: no batch, no commit. Each table is asked by its whole key,
+     * which costs the server next to nothing. */
+    [SQL_BATCH_ADD_PROVED] =
+        BATCH_ADD " SELECT " BATCH_VALUES " FROM token t, client c, client_grant g WHERE t.digest = ? AND c.id = ? "
+                  "AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?",
+    [SQL_BATCH_UPDATE] = "UPDATE batch SET received = ?, created = ?, updated = ?, unchanged = ?, superseded = ?, stale = ?, "
+                         "rejected = ?, complete = ?, idempotency_key = ?, request_digest = ?, reply_status = ?, "
+                         "reply_headers = ?, reply = ?, updated_at = NOW(3) WHERE id = ?",
+    /* A locking read waits for a commit that is still under way on the lost connection, so its answer is final. A push of several
+     * commits is told by how far its receipt has got. */
+    [SQL_BATCH_COMMITTED] = "SELECT COUNT(*) FROM batch WHERE id = ? AND received = ? AND complete = ? FOR UPDATE",
+    [SQL_BATCH_KEY] = "SELECT id, request_digest, reply_status, reply_headers, reply, "
+                      "created_at < NOW() - INTERVAL ? SECOND FROM batch WHERE client = ? AND idempotency_key = ?",
+    [SQL_BATCH_KEY_EXPIRE] = "UPDATE batch SET idempotency_key = NULL, request_digest = NULL, reply_status = NULL, "
+                             "reply_headers = NULL, reply = NULL WHERE id = ? AND client = ?",
+    [SQL_BATCH_FIND] = RECEIPT "AND b.id = ?",
+    [SQL_BATCH_LAST] = "SELECT * FROM (" RECEIPT "ORDER BY b.id DESC LIMIT ?) AS last ORDER BY id",
+    [SQL_BATCH_AFTER] = RECEIPT "AND b.id > ? ORDER BY b.id LIMIT ?",
+    [SQL_BATCH_COUNT_OLD] = "SELECT (SELECT COUNT(*) FROM batch WHERE id < ?), "
+                            "(SELECT COUNT(*) FROM reject WHERE batch < ?)",
+    [SQL_BATCH_PURGE] = "DELETE FROM batch WHERE id < ? ORDER BY id LIMIT 1000",
+    [SQL_REJECT_ADD] = "INSERT INTO reject (batch, position, id, faults) VALUES (?, ?, ?, ?)",
+    [SQL_REJECT_LIST] = "SELECT position, id, faults FROM reject WHERE batch = ? AND position > ? ORDER BY position LIMIT ?",
+    [SQL_REJECT_PURGE] = "DELETE FROM reject WHERE batch < ? ORDER BY batch, position LIMIT 1000",
+    [SQL_RECORD_UPSERT] = UPSERT,
+    [SQL_RECORD_UPSERT_TELL] = UPSERT " RETURNING revision, batch, version",
+    [SQL_RECORD_TOUCHED] = "SELECT digest FROM record WHERE " IDENTITY " AND batch = ?",
+    [SQL_RECORD_LOCK] = "SELECT revision, state FROM record WHERE " IDENTITY " FOR UPDATE",
+    [SQL_RECORD_FIND] = "SELECT " RECORD_COLUMNS " FROM record WHERE " IDENTITY,
+    [SQL_RECORD_WITHDRAW] = "UPDATE record SET state = 'withdrawn', revision = revision + 1, updated_at = NOW(3) "
+                            "WHERE " IDENTITY " AND state = 'live' AND ? IN (revision, 0)",
+    [SQL_RECORD_LIST] = "SELECT " RECORD_COLUMNS " FROM record WHERE " RESOURCE " AND id > ? "
+                        "AND ? IN (state, 'all') ORDER BY id LIMIT ?",
+    [SQL_RECORD_LIST_CHANGED] = "SELECT " RECORD_COLUMNS " FROM record WHERE " RESOURCE " AND updated_at >= ? "
+                                "AND (updated_at > ? OR seq > ?) AND ? IN (state, 'all') ORDER BY updated_at, seq LIMIT ?",
+    [SQL_RECORD_DIGEST_UPDATED] = DAYS("updated_at"),
+    [SQL_RECORD_DIGEST_CREATED] = DAYS("created_at"),
+    [SQL_RECORD_DIGEST_PUBLISHED] = DAYS("published_at"),
+    /* By the index `changed`, in its own order, so that rows flow at once and nothing is sorted. */
+    [SQL_EXTRACT_RECORDS] =
+        "SELECT id, revision, state, batch, created_at, updated_at, fields FROM record FORCE INDEX (changed) "
+        "WHERE client = ? AND category = ? AND resource = ? AND updated_at >= ? AND (state = 'live' OR ?) "
+        "ORDER BY updated_at, seq",
+    /* A batch's id begins with the second in which the push did: days are taken from it, by the primary key. */
+    [SQL_STATS_PUSHES] =
+        "SELECT b.category, COALESCE(c.client_id, ''), COALESCE(c.name, ''), "
+        "CONCAT_WS('-', LEFT(b.id, 4), SUBSTR(b.id, 5, 2), SUBSTR(b.id, 7, 2)) AS day, COUNT(*), SUM(b.received), "
+        "SUM(b.created), SUM(b.updated), SUM(b.unchanged), SUM(b.rejected) FROM batch b "
+        "LEFT JOIN client c ON c.id = b.client WHERE b.id >= ? AND (? IS NULL OR b.client = ?) "
+        "GROUP BY b.category, b.client, day ORDER BY b.category, c.client_id, day",
+    [SQL_STATS_RECORDS] =
+        "SELECT r.category, r.resource, COALESCE(c.client_id, ''), COALESCE(c.name, ''), SUM(r.state = 'live'), "
+        "SUM(r.state = 'withdrawn') FROM record r LEFT JOIN client c ON c.id = r.client "
+        "WHERE ? IS NULL OR r.client = ? GROUP BY r.category, r.resource, r.client "
+        "ORDER BY r.category, r.resource, c.client_id",
+    [SQL_VIEW_NAMES] = "SELECT table_name FROM information_schema.views WHERE table_schema = DATABASE() "
+                       "AND table_name LIKE 'v|_%' ESCAPE '|' ORDER BY table_name",
 };

@@ -15,6 +15,7 @@
 
 struct db;
 struct err;
+struct token_memory;
 
 #define TOKEN_SIZE (CRYPT_SECRET_CHARS + 1)
 
@@ -22,16 +23,39 @@ struct err;
 struct caller {
     int64_t client; /* the key of its row */
     char client_id[CLIENT_ID_MAX + 1];
+    /* What this worker remembers of the token, to be proved true by the transaction that relies on it. */
+    bool remembered; /* the database was not asked this time */
+    unsigned char digest[CRYPT_DIGEST_SIZE];
+    char networks[CLIENT_NETWORKS_MAX + 1];
+    struct client_grant grant; /* the one that allows what is being done */
+};
+
+/* What a caller wants to do. category NULL: only who it is matters. */
+struct token_use {
+    const char *category, *resource;
+    const char *address;
 };
 
 /* Makes a token for a client, valid for `lifetime` seconds. Returns 0 or -1. */
 int token_issue(struct db *db, int64_t client, int64_t lifetime, enum crypt_hash hash, char token_out[TOKEN_SIZE],
                 struct err *e) RUKU_MUST_CHECK;
 
-/* Finds the caller behind a token, and checks that it may use category/resource from the address. category NULL: only who
- * it is matters. Returns 0, or -1: class auth (unknown or expired token), denied (disabled, address, grant), busy. */
-int token_check(struct db *db, const char *token, size_t len, enum crypt_hash hash, const char *category,
-                const char *resource, const char *address, struct caller *out, struct err *e) RUKU_MUST_CHECK;
+/* Finds the caller behind a token, and checks that it may do this. Returns 0, or -1: class auth (unknown or expired token), denied
+ * (disabled, address, grant), busy. `memory` NULL: the database is asked. Else the answer may be one that was given to this
+ * worker before, with out->remembered set: then nothing may be done for the caller but in a transaction that proves it (see
+ * ingest.h), or after token_prove. */
+int token_check(struct db *db, struct token_memory *memory, const char *token, size_t len, enum crypt_hash hash,
+                const struct token_use *use, struct caller *out, struct err *e) RUKU_MUST_CHECK;
+
+/* Asks the database about a caller that is remembered only; does nothing for others. Returns 0 or -1, as token_check. */
+int token_prove(struct db *db, const struct token_use *use, struct caller *caller, struct err *e) RUKU_MUST_CHECK;
+
+/* Forgets what is remembered of a caller's token: it was not true, or may not be. */
+void token_forget(struct token_memory *memory, const struct caller *caller);
+
+/* What a worker remembers of tokens. NULL where memory is short; token_memory_free takes NULL. */
+struct token_memory *token_memory_new(void) RUKU_MUST_CHECK;
+void token_memory_free(struct token_memory *memory);
 
 /* Removes expired tokens in small steps. Returns 0 or -1. */
 int token_purge(struct db *db, uint64_t *removed_out, struct err *e) RUKU_MUST_CHECK;

@@ -21,6 +21,12 @@ while read -r group verb; do
   ok "rukuctl(8) names $group $verb" grep -qE "(Cm|Ic) $group.*$verb|$group $verb" man/rukuctl.8.in
 done <<<"$verbs"
 
+options=$(sed -n '/^} options\[OPTION_N\]/,/^};/p' admin/option.c | grep -oE '\{"[a-z-]+"' | tr -d '{"')
+ok "the table of options was found" test -n "$options"
+for option in $options; do
+  ok "rukuctl(8) names --$option" grep -qE "Fl -$option( |\$)" man/rukuctl.8.in
+done
+
 for option in c f t w V; do
   ok "ruku-fcgi(8) names -$option" grep -qE "Fl ([a-zA-Z]*)?$option" man/ruku-fcgi.8.in
 done
@@ -34,7 +40,7 @@ for word in $attributes $types $heads; do
 done
 
 for code in $(sed -n 's/^    \[MSG_[A-Z_]*\] = {"\([a-z_]*\)", CLASS_\(INPUT\|AUTH\|DENIED\|MISSING\|METHOD\|TOO_LARGE\|UNSUPPORTED\|INVALID\|LIMITED\|BUSY\|UNSURE\).*/\1/p' lib/base/msg.c); do
-  [ "$code" != no_such_client ] || continue # only rukuctl says this
+  case $code in no_such_client | interrupted) continue ;; esac # only rukuctl says this
   ok "doc/integrator.md explains $code" grep -q "\`$code\`" doc/integrator.md
 done
 

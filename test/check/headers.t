@@ -9,6 +9,6 @@ cd "$top_srcdir" || exit 99
 for header in lib/*/*.h fcgi/*.h admin/*.h; do
   [ "${header##*/}" != poison.h ] || continue
   ok "$header" ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only -x c \
-    -Ilib/base -Ilib/adapter -Ilib/domain -Ilib/store -Ifcgi "$header"
+    -Ilib/base -Ilib/adapter -Ilib/domain -Ilib/store -Ifcgi $(pkg-config --cflags libmariadb) "$header"
 done
 done_testing

@@ -5,7 +5,9 @@
  */
 #define _GNU_SOURCE
 #include <err.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,11 +34,12 @@ struct options {
     const char *socket, *method, *uri;
     const char *params[PARAMS_MAX]; /* name=value */
     size_t param_count;
-    struct bytes body;
-    const char *announce; /* NULL: the body's length */
+    int body;        /* a file; -1: none */
+    long long length; /* of the body; -1 where it comes by a pipe */
+    const char *announce; /* NULL: the body's length, where it is known */
     long cut, linger, silent, slow, split, padding, role, version, write, no_read;
     double timeout;
-    int no_eof, keep_conn, garbage, get_values, unknown_type, zero_length, abort, alone, pad_all;
+    int no_eof, leave, keep_conn, garbage, get_values, unknown_type, zero_length, abort, alone, pad_all;
 };
 
 struct connection {
@@ -43,6 +47,7 @@ struct connection {
     int64_t deadline; /* milliseconds */
     struct bytes in;
     bool ended, told, closed, late; /* END_REQUEST came; a management record came; the peer closed; too late */
+    bool broken; /* the peer takes no more */
 };
 
 static const struct options *o;
@@ -144,8 +149,10 @@ static void send_all(struct connection *c, const unsigned char *data, size_t len
         if (!wait_until(c, c->deadline, true))
             continue;
         ssize_t n = write(c->fd, data, o->write > 0 && len > (size_t)o->write ? (size_t)o->write : len);
-        if (n < 0)
+        if (n < 0) {
+            c->broken = true;
             return;
+        }
         data += n;
         len -= (size_t)n;
         if (o->write > 0)
@@ -177,15 +184,41 @@ static void send_idle_records(struct connection *c)
     send_record(c, PARAMS, 9, "abc", 3);
 }
 
-static void send_stream(struct connection *c, int type, const unsigned char *data, size_t len, long pause)
+static size_t step_size(void)
 {
-    size_t step = o->split > 0 ? (size_t)o->split : CONTENT_MAX;
-    for (size_t at = 0; at < len && !c->late; at += step) {
-        send_record(c, type, 1, data + at, len - at < step ? len - at : step);
+    return o->split > 0 ? (size_t)o->split : CONTENT_MAX;
+}
+
+static void send_params(struct connection *c, const struct bytes *params)
+{
+    size_t step = step_size();
+    for (size_t at = 0; at < params->len && !c->late; at += step) {
+        send_record(c, PARAMS, 1, params->data + at, params->len - at < step ? params->len - at : step);
         send_idle_records(c);
-        if (pause > 0)
-            wait_millis(c, pause);
     }
+    send_record(c, PARAMS, 1, NULL, 0);
+}
+
+/* Sends the body as it is read, so that it may be larger than memory. Returns true where all of it was to be sent. */
+static bool send_body(struct connection *c)
+{
+    static unsigned char chunk[CONTENT_MAX];
+    long long left = o->cut >= 0 ? o->cut : LLONG_MAX;
+    if (o->body < 0)
+        return true;
+    (void)lseek(o->body, 0, SEEK_SET); /* of a second request; of a pipe it fails, and that does no harm */
+    while (left > 0 && !c->late && !c->broken) {
+        size_t step = (long long)step_size() < left ? step_size() : (size_t)left;
+        ssize_t n = read(o->body, chunk, step);
+        if (n <= 0)
+            return true;
+        left -= n;
+        send_record(c, STDIN, 1, chunk, (size_t)n);
+        send_idle_records(c);
+        if (o->slow > 0)
+            wait_millis(c, o->slow);
+    }
+    return o->cut < 0 || (o->length >= 0 && o->cut >= o->length);
 }
 
 static void add_length(struct bytes *to, size_t len)
@@ -222,7 +255,7 @@ static struct bytes make_params(void)
 {
     struct bytes out = {0};
     char length[32];
-    (void)snprintf(length, sizeof(length), "%zu", o->body.len);
+    (void)snprintf(length, sizeof(length), "%lld", o->length);
     add_default(&out, "GATEWAY_INTERFACE", "CGI/1.1");
     add_default(&out, "SERVER_PROTOCOL", "HTTP/1.1");
     add_default(&out, "REQUEST_METHOD", o->method);
@@ -232,9 +265,9 @@ static struct bytes make_params(void)
     /* Arguments can be read by every user of the machine, so a token comes by the environment. */
     if (getenv("FCGI_AUTHORIZATION") != NULL)
         add_default(&out, "HTTP_AUTHORIZATION", getenv("FCGI_AUTHORIZATION"));
-    if (o->body.data != NULL)
+    if (o->body >= 0)
         add_default(&out, "CONTENT_TYPE", "application/json");
-    if (o->announce == NULL ? o->body.data != NULL : strcmp(o->announce, "none") != 0)
+    if (o->announce == NULL ? o->body >= 0 && o->length >= 0 : strcmp(o->announce, "none") != 0)
         add_default(&out, "CONTENT_LENGTH", o->announce == NULL ? length : o->announce);
     for (size_t i = 0; i < o->param_count; i++) {
         const char *equals = strchr(o->params[i], '=');
@@ -274,24 +307,22 @@ static bool send_request(struct connection *c)
 {
     unsigned char begin[8] = {0, (unsigned char)o->role, (unsigned char)(o->keep_conn ? 1 : 0)};
     struct bytes params = make_params();
-    bool cut = o->cut >= 0 && (size_t)o->cut < o->body.len;
     c->ended = false;
     send_idle_records(c);
     send_record(c, BEGIN_REQUEST, 1, begin, sizeof(begin));
-    send_stream(c, PARAMS, params.data, params.len, 0);
-    send_record(c, PARAMS, 1, NULL, 0);
+    send_params(c, &params);
     free(params.data);
     if (o->abort) {
         send_record(c, ABORT_REQUEST, 1, NULL, 0);
         return true;
     }
-    send_stream(c, STDIN, o->body.data, cut ? (size_t)o->cut : o->body.len, o->slow);
+    bool cut = !send_body(c);
     if (!cut && !o->no_eof)
         send_record(c, STDIN, 1, NULL, 0);
     (void)fputs("SENT\n", stderr);
     if (cut || o->no_eof)
         wait_millis(c, o->linger * 1000);
-    return !cut && (!o->no_eof || o->linger > 0);
+    return !cut && !o->leave && (!o->no_eof || o->linger > 0);
 }
 
 static int talk(struct connection *c)
@@ -327,24 +358,19 @@ static int open_socket(const char *path)
     return fd;
 }
 
-static struct bytes read_file(const char *path)
+static void open_body(struct options *to, const char *path)
 {
-    struct bytes out = {.data = calloc(1, 1), .size = 1}; /* not NULL, also for an empty file */
-    char chunk[65536];
-    size_t n;
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
+    struct stat facts;
+    to->body = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (to->body < 0 || fstat(to->body, &facts) != 0)
         err(EXIT_TROUBLE, "%s", path);
-    while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        append(&out, chunk, n);
-    (void)fclose(file);
-    return out;
+    to->length = S_ISREG(facts.st_mode) ? (long long)facts.st_size : -1;
 }
 
 static void usage(void)
 {
-    errx(EXIT_TROUBLE, "usage: fcgi_client SOCKET METHOD URI [-H|-P NAME=value]... [-b BODYFILE] [--timeout S] [--announce N|none]\n"
-         "  [--cut N] [--no-eof] [--linger S] [--split N] [--padding N [--pad-all]] [--keep-conn] [--slow MS] [--role N] [--version N]\n"
+    errx(EXIT_TROUBLE, "usage: fcgi_client SOCKET METHOD URI [-H|-P NAME=value]... [-b BODYFILE|-] [--timeout S] [--announce N|none]\n"
+         "  [--cut N] [--no-eof] [--leave] [--linger S] [--split N] [--padding N [--pad-all]] [--keep-conn] [--slow MS] [--role N] [--version N]\n"
          "  [--garbage] [--get-values] [--unknown-type] [--alone] [--zero-length] [--abort] [--silent S] [--write N] [--no-read S]");
 }
 
@@ -356,7 +382,7 @@ static void read_options(int argc, char **argv, struct options *to)
         {"cut", 1, NULL, 256}, {"linger", 1, NULL, 257}, {"silent", 1, NULL, 258}, {"slow", 1, NULL, 259},
         {"split", 1, NULL, 260}, {"padding", 1, NULL, 261}, {"role", 1, NULL, 262}, {"version", 1, NULL, 263},
         {"write", 1, NULL, 264}, {"no-read", 1, NULL, 265}, {"announce", 1, NULL, 'a'}, {"timeout", 1, NULL, 't'},
-        {"no-eof", 0, &to->no_eof, 1}, {"keep-conn", 0, &to->keep_conn, 1}, {"garbage", 0, &to->garbage, 1},
+        {"no-eof", 0, &to->no_eof, 1}, {"leave", 0, &to->leave, 1}, {"keep-conn", 0, &to->keep_conn, 1}, {"garbage", 0, &to->garbage, 1},
         {"get-values", 0, &to->get_values, 1}, {"unknown-type", 0, &to->unknown_type, 1}, {"alone", 0, &to->alone, 1},
         {"zero-length", 0, &to->zero_length, 1}, {"abort", 0, &to->abort, 1}, {"pad-all", 0, &to->pad_all, 1}, {NULL, 0, NULL, 0}};
     int option;
@@ -364,7 +390,7 @@ static void read_options(int argc, char **argv, struct options *to)
         if (option >= 256)
             *numbers[option - 256] = strtol(optarg, NULL, 10);
         else if (option == 'b')
-            to->body = read_file(optarg);
+            open_body(to, optarg);
         else if (option == 'a')
             to->announce = optarg;
         else if (option == 't')
@@ -384,17 +410,15 @@ static void read_options(int argc, char **argv, struct options *to)
 
 int main(int argc, char **argv)
 {
-    struct options options = {.cut = -1, .role = 1, .version = 1, .timeout = 20};
+    struct options options = {.body = -1, .cut = -1, .role = 1, .version = 1, .timeout = 20};
     (void)signal(SIGPIPE, SIG_IGN);
     read_options(argc, argv, &options);
     o = &options;
     struct connection c = {.fd = open_socket(o->socket), .deadline = now() + (int64_t)(o->timeout * 1000)};
-    (void)setvbuf(stdout, NULL, _IONBF, 0); /* so that what came is seen though the client be ended */
     (void)setvbuf(stdout, NULL, _IONBF, 0); /* what came is seen at once */
     (void)fputs("CONNECTED\n", stderr);
     int rc = talk(&c);
     (void)close(c.fd);
     free(c.in.data);
-    free(options.body.data);
     return rc;
 }

@@ -1,39 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Any bytes as a record. Beside not crashing: what is accepted must be JSON to json-c too, the canonical form of a canonical
- * form is itself, and a record that arrives in two parts is judged as one that arrives whole.
+ * form is itself, a record that arrives in two parts is judged as one that arrives whole, and nothing of one check is left for the next.
  */
 #include "config.h"
 
 #include <json.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "canon.h"
-#include "catalog.h"
 #include "crypt.h"
 #include "fault.h"
 #include "fuzz.h"
+#include "policy.h"
 #include "record.h"
-#include "report.h"
-
-static const struct category *policy(void)
-{
-    static struct catalog *catalog; /* kept for all inputs */
-    if (catalog == NULL) {
-        const char *top = getenv("top_srcdir");
-        char path[4096];
-        struct report report;
-        (void)snprintf(path, sizeof(path), "%s/schema", top == NULL ? "." : top);
-        report_init(&report);
-        catalog = catalog_load(path, "", &report);
-        fuzz_expect(catalog != NULL && crypt_init() == 0);
-        report_free(&report);
-    }
-    return catalog_find(catalog, "policy");
-}
 
 static void check_accepted(const char *bytes, size_t used, const struct row *row)
 {
@@ -53,6 +35,22 @@ static void check_accepted(const char *bytes, size_t used, const struct row *row
     buf_free(&twice);
 }
 
+/* Where the path gives an id: what is good then has it. */
+static void check_given_id(struct record_checker *checker, const char *bytes, size_t size, enum record_outcome without)
+{
+    struct row row;
+    size_t used;
+    checker->given_id = "q\"\\1";
+    checker->given_id_len = 4;
+    enum record_outcome with = record_check(checker, bytes, size, true, 0, 0, &row, &used);
+    fuzz_expect((with == RECORD_BROKEN) == (without == RECORD_BROKEN));
+    if (with != RECORD_GOOD)
+        return;
+    fuzz_expect(row.id_len == 4 && memcmp(row.id, "q\"\\1", 4) == 0 && row.version >= RECORD_NO_VERSION);
+    scan_begin(&checker->scan, row.fields, row.fields_len, true, 0);
+    fuzz_expect(scan_skip(&checker->scan) && checker->scan.p == checker->scan.end);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *bytes = (const char *)data;
@@ -66,9 +64,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (whole == RECORD_GOOD)
         check_accepted(bytes, used, &row);
     size_t total = faults.total;
+    const char *at = checker.scan.at;
     enum record_outcome part = record_check(&checker, bytes, size / 2, false, 0, 0, &row, &again);
     fuzz_expect(part == RECORD_MORE || part == whole);
-    fuzz_expect(part != RECORD_MORE || faults.total == total);
+    fuzz_expect(part != RECORD_BROKEN || checker.scan.at == at);
+    fuzz_expect((part != RECORD_GOOD && part != RECORD_FAULTY) || (again == used && faults.total == total));
+    fuzz_expect(record_check(&checker, bytes, size, true, 0, 5, &row, &again) == whole);
+    fuzz_expect(faults.total == total && faults.index == 5 && (whole != RECORD_GOOD || row.index == 5));
+    check_given_id(&checker, bytes, size, whole);
     record_checker_free(&checker);
     faults_free(&faults);
     return 0;

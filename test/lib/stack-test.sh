@@ -78,6 +78,19 @@ stack_test_database() { # <ini lines
   must stack_ctl client grant "$client_id" '*' '*' >>"$STACK_DIR/ctl.log" 2>&1
 }
 
+ctl() { # words: rukuctl; sets $said (both outputs) and $left
+  left=0
+  said=$(stack_ctl "$@" 2>&1) || left=$?
+}
+
+check() { # name status regex words...: what rukuctl says and how it ends
+  local name=$1 want=$2 pattern=$3
+  shift 3
+  ctl "$@"
+  is "$name: exit status" "$left" "$want"
+  like "$name" "$said" "$pattern"
+}
+
 now_ms() { local t=${EPOCHREALTIME/[.,]/}; echo "${t%???}"; }
 
 # call METHOD URI [OPTIONS]: speaks to ruku-fcgi. Afterwards $reply is the CGI reply, $status its HTTP status, $said what the

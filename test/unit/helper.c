@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "catalog.h"
+#include "err.h"
 #include "helper.h"
 #include "report.h"
 
@@ -141,6 +142,24 @@ struct catalog *catalog_of(const char *folder, const char *category, const char 
         fail_msg("%s", buf_text(&report.text));
     report_free(&report);
     return catalog;
+}
+
+static long read_bytes(struct source *self, char *to, size_t room, struct err *e)
+{
+    struct byte_source *s = (struct byte_source *)(void *)self;
+    size_t n = s->len - s->at;
+    n = n > room ? room : n;
+    n = s->step > 0 && n > s->step ? s->step : n;
+    if (n == 0)
+        return s->breaks ? err_set(e, MSG_BODY_CUT, "%s", "the bytes broke off") : 0;
+    memcpy(to, s->bytes + s->at, n);
+    s->at += n;
+    return (long)n;
+}
+
+struct byte_source byte_source(const void *bytes, size_t len, size_t step)
+{
+    return (struct byte_source){.source.read = read_bytes, .bytes = bytes, .len = len, .step = step};
 }
 
 uint32_t next_random(uint32_t *seed)

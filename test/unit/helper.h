@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "source.h"
+
 struct buf;
 struct catalog;
 struct report;
@@ -52,6 +54,15 @@ int report_lines(const struct report *r, const char *part);
 
 /* Loads category/a.ini and codelist/a.ini (NULL: none) that are written to the folder; fails unless they are good. */
 struct catalog *catalog_of(const char *folder, const char *category, const char *codelist);
+
+/* A source of bytes that come in pieces of `step` (0: as many as there is room for) and end, or break off. */
+struct byte_source {
+    struct source source;
+    const char *bytes;
+    size_t len, at, step;
+    bool breaks;
+};
+struct byte_source byte_source(const void *bytes, size_t len, size_t step);
 
 /* xorshift: numbers that are the same in every run. */
 uint32_t next_random(uint32_t *seed);

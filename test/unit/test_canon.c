@@ -93,7 +93,7 @@ static void a_buffer_that_is_too_small_fails_and_does_not_cut(void **state)
         struct buf b;
         buf_init(&b, max);
         canon_write(&b, json, strlen(json));
-        assert_int_equal(buf_failed(&b), max < strlen("{\"a\":\"text\",\"b\":[1,2,{\"x\":\"中\"}]}"));
+        assert_int_equal(buf_failed(&b), max < strlen(json));
         buf_free(&b);
     }
 }

@@ -36,8 +36,10 @@ static void an_empty_file_gives_the_documented_defaults(void **state)
         {c->socket_mode, 0660}, {c->workers, 4}, {c->max_requests, 100000}, {c->io_timeout, 30}, {c->grace, 30},
         {c->db_port, 3306}, {c->db_timeout, 30}, {c->max_body_bytes, 256 * 1024 * 1024}, {c->chunk_records, 1000},
         {c->max_record_bytes, 2 * 1024 * 1024}, {c->spool_memory, 4 * 1024 * 1024}, {c->token_lifetime, 7200},
+        {c->receipt_days, 400},
         {c->hash, CRYPT_SM3}, {c->requests_per_minute, 0}, {c->failed_logins, 10}, {c->failed_login_window, 60},
-        {c->log_level, LOG_LEVEL_INFO},
+        {c->log_level, LOG_LEVEL_INFO}, {c->gzip_ratio, 100}, {c->kept_rejects, 10000}, {c->max_results, 10000},
+        {c->idempotency_lifetime, 24 * 60 * 60},
     };
     for (size_t i = 0; i < COUNT(numbers); i++)
         assert_int_equal(numbers[i].got, numbers[i].want);
@@ -82,6 +84,13 @@ static const struct {
     {"ingest", "max_record_bytes = 8M", NULL}, {"ingest", "max_record_bytes = 8193K", "from 1024"},
     {"ingest", "spool_memory = 64K", NULL}, {"ingest", "spool_memory = 65535", "from 65536"},
     {"ingest", "chunk_records = 10001", "from 1 to 10000"}, {"ingest", "spool_dir =", "not empty"},
+    {"ingest", "gzip_ratio = 2", NULL}, {"ingest", "gzip_ratio = 2000", NULL}, {"ingest", "gzip_ratio = 1", "from 2 to 2000"},
+    {"ingest", "gzip_ratio = 2001", "from 2 to 2000"}, {"ingest", "kept_rejects = 0", NULL},
+    {"ingest", "kept_rejects = -1", "from 0 to 2147483647"}, {"ingest", "kept_rejects = 2147483648", "from 0 to 2147483647"},
+    {"ingest", "max_results = 0", NULL}, {"ingest", "max_results = 100000", NULL},
+    {"ingest", "max_results = 100001", "from 0 to 100000"}, {"ingest", "idempotency_lifetime = 86400", NULL},
+    {"ingest", "idempotency_lifetime = 86399", "from 86400 to 31536000"},
+    {"ingest", "idempotency_lifetime = 31536001", "from 86400 to 31536000"},
     {"token", "lifetime = 60", NULL}, {"token", "lifetime = 59", "from 60 to 31536000"},
     {"token", "lifetime = 31536001", "from 60"}, {"token", "realm =", "not empty"},
     {"token", "realm = 'a\"b'", "realm may not hold"}, {"token", "realm = a\\b", "realm may not hold"},

@@ -53,6 +53,52 @@ static void digests_are_the_published_ones(void **state)
     }
 }
 
+static void a_stream_in_pieces_has_the_digest_of_the_whole(void **state)
+{
+    (void)state;
+    char bytes[300];
+    unsigned char want[CRYPT_DIGEST_SIZE], digest[CRYPT_DIGEST_SIZE];
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (char)(i * 11);
+    for (int hash = 0; hash < CRYPT_HASH_N; hash++) {
+        for (size_t len = 0; len <= sizeof(bytes); len++) {
+            struct crypt_stream *s = crypt_stream_new((enum crypt_hash)hash);
+            assert_non_null(s);
+            size_t piece = len % 70 + 1;
+            for (size_t at = 0; at < len; at += piece)
+                crypt_stream_add(s, bytes + at, len - at < piece ? len - at : piece);
+            crypt_stream_add(s, bytes, 0);
+            crypt_stream_digest(s, digest);
+            crypt_digest((enum crypt_hash)hash, bytes, len, want);
+            assert_memory_equal(digest, want, sizeof(want));
+            crypt_stream_digest(s, digest); /* asked for twice, it is the same */
+            assert_memory_equal(digest, want, sizeof(want));
+            crypt_stream_free(s);
+        }
+    }
+    crypt_stream_free(NULL);
+}
+
+static void streams_do_not_meet(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"abc", "abd", ""};
+    struct crypt_stream *streams[COUNT(words)];
+    for (size_t i = 0; i < COUNT(words); i++)
+        assert_non_null(streams[i] = crypt_stream_new(CRYPT_SM3));
+    for (size_t at = 0; at < 3; at++)
+        for (size_t i = 0; i < COUNT(words); i++)
+            if (at < strlen(words[i]))
+                crypt_stream_add(streams[i], words[i] + at, 1);
+    for (size_t i = 0; i < COUNT(words); i++) {
+        unsigned char want[CRYPT_DIGEST_SIZE], digest[CRYPT_DIGEST_SIZE];
+        crypt_stream_digest(streams[i], digest);
+        crypt_digest(CRYPT_SM3, words[i], strlen(words[i]), want);
+        assert_memory_equal(digest, want, sizeof(want));
+        crypt_stream_free(streams[i]);
+    }
+}
+
 /* RFC 4231 for SHA-256; for SM3 what OpenSSL gives. */
 static void macs_are_the_published_ones(void **state)
 {
@@ -182,6 +228,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digests_are_the_published_ones),
+        cmocka_unit_test(a_stream_in_pieces_has_the_digest_of_the_whole),
+        cmocka_unit_test(streams_do_not_meet),
         cmocka_unit_test(macs_are_the_published_ones),
         cmocka_unit_test(hashes_have_the_names_of_the_configuration),
         cmocka_unit_test(random_text_is_letters_and_digits_evenly),

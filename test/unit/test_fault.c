@@ -10,15 +10,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "buf.h"
 #include "fault.h"
 #include "helper.h"
 
-static void add(struct faults *f, size_t index, const char *pointer)
+static void add(struct faults *f, const char *pointer)
 {
     struct msg m;
     msg_set(&m, MSG_UNKNOWN_FIELD);
     msg_arg_text(&m, "name", pointer, strlen(pointer));
-    faults_add(f, index, pointer, &m);
+    faults_add(f, pointer, &m);
 }
 
 static void a_fault_keeps_index_pointer_code_and_sentence(void **state)
@@ -27,15 +28,15 @@ static void a_fault_keeps_index_pointer_code_and_sentence(void **state)
     struct faults f;
     for (int lang = 0; lang < MSG_LANG_N; lang++) {
         faults_init(&f, (enum msg_lang)lang);
-        struct faults_mark mark = faults_mark(&f);
-        add(&f, 2, "/标题");
-        assert_int_equal(f.items[0].index, 2);
+        faults_begin(&f, 2);
+        add(&f, "/标题");
+        assert_int_equal(f.index, 2);
         assert_string_equal(f.items[0].code, "unknown_field");
         assert_string_equal(f.text.data + f.items[0].pointer, "/标题");
         expect_has(f.text.data + f.items[0].message, lang == MSG_ZH ? "分类中没有名为“/标题”的字段" : "has no field \"/标题\"");
-        assert_string_equal(f.text.data + f.items[0].id, "");
-        faults_name(&f, mark, "a-3", 3);
-        assert_string_equal(f.text.data + f.items[0].id, "a-3");
+        assert_string_equal(buf_text(&f.id), "");
+        faults_name(&f, "a-3", 3);
+        assert_string_equal(buf_text(&f.id), "a-3");
         faults_free(&f);
     }
 }
@@ -46,60 +47,95 @@ static void a_hundred_are_kept_and_all_are_counted(void **state)
     struct faults f;
     faults_init(&f, MSG_EN);
     for (size_t i = 0; i < 100000; i++) {
-        add(&f, i, "/x");
+        char pointer[24];
+        (void)snprintf(pointer, sizeof(pointer), "/%zu", i);
+        add(&f, pointer);
         assert_int_equal(f.total, i + 1);
         assert_int_equal(f.kept, i < FAULTS_KEPT ? i + 1 : FAULTS_KEPT);
     }
     assert_int_equal(FAULTS_KEPT, 100);
-    assert_int_equal(f.items[0].index, 0);
-    assert_int_equal(f.items[99].index, 99);
+    assert_string_equal(f.text.data + f.items[0].pointer, "/0");
+    assert_string_equal(f.text.data + f.items[99].pointer, "/99");
     assert_true(f.text.len < 100000);
     faults_free(&f);
 }
 
-static void going_back_forgets_what_came_since_the_mark(void **state)
+static void beginning_forgets_the_record_before(void **state)
 {
     (void)state;
     struct faults f;
     faults_init(&f, MSG_EN);
-    add(&f, 0, "/a");
-    struct faults_mark mark = faults_mark(&f);
-    for (int round = 0; round < 1000; round++) {
-        faults_rewind(&f, mark);
+    for (size_t round = 0; round < 1000; round++) {
+        faults_begin(&f, round);
+        assert_int_equal(f.total, 0);
+        assert_int_equal(f.kept, 0);
+        assert_int_equal(f.index, round);
+        assert_string_equal(buf_text(&f.id), "");
         for (size_t i = 0; i < 150; i++)
-            add(&f, 1, "/longer/pointer");
-        faults_name(&f, mark, "id", 2);
+            add(&f, "/longer/pointer");
+        faults_name(&f, "id", 2);
     }
-    faults_rewind(&f, mark);
+    faults_begin(&f, 7);
+    add(&f, "/b");
     assert_int_equal(f.total, 1);
-    assert_int_equal(f.kept, 1);
-    add(&f, 2, "/b");
-    assert_string_equal(f.text.data + f.items[0].pointer, "/a");
-    assert_string_equal(f.text.data + f.items[1].pointer, "/b");
-    assert_int_equal(f.items[1].index, 2);
-    assert_string_equal(f.text.data + f.items[1].id, "");
+    assert_string_equal(f.text.data + f.items[0].pointer, "/b");
     assert_false(buf_failed(&f.text));
     faults_free(&f);
 }
 
-static void a_name_is_given_to_the_faults_since_the_mark_alone(void **state)
+static const char *written(const struct faults *f, bool named, size_t most, size_t *count_out)
+{
+    static char text[2000];
+    struct buf to;
+    buf_init(&to, sizeof(text) - 1);
+    *count_out = faults_write(f, named, most, &to);
+    assert_false(buf_failed(&to));
+    memcpy(text, buf_text(&to), to.len + 1);
+    buf_free(&to);
+    return text;
+}
+
+#define FAULT(pointer) "\"pointer\":\"" pointer "\",\"code\":\"unknown_field\",\"message\":"
+
+static void faults_are_written_as_json_with_index_and_id_where_that_is_asked_for(void **state)
 {
     (void)state;
     struct faults f;
+    size_t count;
     faults_init(&f, MSG_EN);
-    struct faults_mark first = faults_mark(&f);
-    add(&f, 0, "/a");
-    faults_name(&f, first, "one", 3);
-    struct faults_mark second = faults_mark(&f);
-    add(&f, 1, "/a");
-    add(&f, 1, "/b");
-    faults_name(&f, second, "two", 3);
-    struct faults_mark third = faults_mark(&f);
-    add(&f, 2, "/c");
-    faults_name(&f, third, "", 0);
-    static const char *const ids[] = {"one", "two", "two", ""};
-    for (size_t i = 0; i < COUNT(ids); i++)
-        assert_string_equal(f.text.data + f.items[i].id, ids[i]);
+    faults_begin(&f, 3);
+    assert_string_equal(written(&f, true, 10, &count), "");
+    assert_int_equal(count, 0);
+    add(&f, "/a\"\\b");
+    const char *text = written(&f, true, 10, &count);
+    assert_int_equal(count, 1);
+    assert_ptr_equal(strstr(text, "{\"index\":3,\"id\":null," FAULT("/a\\\"\\\\b")), text);
+    faults_name(&f, "i\"d\\", 4);
+    text = written(&f, true, 10, &count);
+    assert_ptr_equal(strstr(text, "{\"index\":3,\"id\":\"i\\\"d\\\\\"," FAULT("/a\\\"\\\\b")), text);
+    text = written(&f, false, 10, &count);
+    assert_ptr_equal(strstr(text, "{" FAULT("/a\\\"\\\\b")), text);
+    assert_int_equal(text[strlen(text) - 1], '}');
+    faults_free(&f);
+}
+
+static void no_more_are_written_than_asked_for_and_commas_stand_between(void **state)
+{
+    (void)state;
+    struct faults f;
+    size_t count;
+    faults_init(&f, MSG_EN);
+    for (int i = 0; i < 5; i++)
+        add(&f, "/x");
+    for (size_t most = 0; most < 8; most++) {
+        const char *text = written(&f, false, most, &count);
+        size_t commas = 0;
+        for (const char *p = strstr(text, "},{"); p != NULL; p = strstr(p + 1, "},{"))
+            commas++;
+        assert_int_equal(count, most < 5 ? most : 5);
+        assert_int_equal(commas, count == 0 ? 0 : count - 1);
+        assert_true(count == 0 ? text[0] == '\0' : text[0] == '{');
+    }
     faults_free(&f);
 }
 
@@ -108,8 +144,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fault_keeps_index_pointer_code_and_sentence),
         cmocka_unit_test(a_hundred_are_kept_and_all_are_counted),
-        cmocka_unit_test(going_back_forgets_what_came_since_the_mark),
-        cmocka_unit_test(a_name_is_given_to_the_faults_since_the_mark_alone),
+        cmocka_unit_test(beginning_forgets_the_record_before),
+        cmocka_unit_test(faults_are_written_as_json_with_index_and_id_where_that_is_asked_for),
+        cmocka_unit_test(no_more_are_written_than_asked_for_and_commas_stand_between),
     };
     return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
 }

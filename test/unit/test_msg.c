@@ -70,14 +70,16 @@ static void both_languages_have_the_same_arguments(void **state)
     }
 }
 
+/* Only the place that follows another sentence is none itself: it stands in brackets. */
 static void every_text_ends_as_a_sentence(void **state)
 {
     (void)state;
     for (int id = MSG_NONE + 1; id < MSG_ID_N; id++) {
         const char *zh = msg_template((enum msg_id)id, MSG_ZH);
         const char *en = msg_template((enum msg_id)id, MSG_EN);
-        EXPECT_ROW(zh, strcmp(zh + strlen(zh) - strlen("。"), "。") == 0);
-        EXPECT_ROW(en, en[strlen(en) - 1] == '.');
+        const char *zh_end = id == MSG_AT_LINE ? "）" : "。";
+        EXPECT_ROW(zh, strcmp(zh + strlen(zh) - strlen(zh_end), zh_end) == 0);
+        EXPECT_ROW(en, en[strlen(en) - 1] == (id == MSG_AT_LINE ? ')' : '.'));
         EXPECT_ROW(en, strspn(en, " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
                                   "abcdefghijklmnopqrstuvwxyz{|}~") == strlen(en));
     }
@@ -172,6 +174,34 @@ static void the_control_characters_beyond_ascii_are_control_characters_too(void 
     expect_has_not(m.args[0].value, "\xC2\x9B");
 }
 
+static void an_argument_is_found_by_its_whole_name(void **state)
+{
+    (void)state;
+    struct msg m;
+    msg_set(&m, MSG_TOO_LONG);
+    assert_null(msg_value(&m, "got"));
+    msg_arg(&m, "got", "%d", 12);
+    msg_arg(&m, "limit", "%d", 10);
+    assert_string_equal(msg_value(&m, "got"), "12");
+    assert_string_equal(msg_value(&m, "limit"), "10");
+    assert_null(msg_value(&m, "lim"));
+    assert_null(msg_value(&m, "limits"));
+    assert_null(msg_value(&m, ""));
+}
+
+/* Whether anything was stored is said by a note, since a push may be stored in part: no other sentence may say it of its own accord,
+ * but where it cannot be otherwise. */
+static void what_became_of_the_push_is_said_by_notes(void **state)
+{
+    (void)state;
+    for (int id = MSG_NONE + 1; id < MSG_ID_N; id++) {
+        if (id == MSG_NOTHING_STORED || id == MSG_INVALID_RECORDS)
+            continue;
+        EXPECT_ROW(msg_code((enum msg_id)id), strstr(msg_template((enum msg_id)id, MSG_EN), "othing was stored") == NULL);
+        EXPECT_ROW(msg_code((enum msg_id)id), strstr(msg_template((enum msg_id)id, MSG_ZH), "没有入库") == NULL);
+    }
+}
+
 static void arguments_beyond_the_last_are_dropped(void **state)
 {
     (void)state;
@@ -203,6 +233,8 @@ int main(void)
         cmocka_unit_test(an_argument_that_fits_is_kept_whole),
         cmocka_unit_test(text_from_outside_holds_no_control_characters),
         cmocka_unit_test(the_control_characters_beyond_ascii_are_control_characters_too),
+        cmocka_unit_test(an_argument_is_found_by_its_whole_name),
+        cmocka_unit_test(what_became_of_the_push_is_said_by_notes),
         cmocka_unit_test(arguments_beyond_the_last_are_dropped),
         cmocka_unit_test(languages_have_their_tags),
     };

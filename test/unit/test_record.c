@@ -56,7 +56,6 @@ static void bench_close(struct bench *b)
 
 static enum record_outcome check(struct bench *b, const char *json)
 {
-    faults_rewind(&b->faults, (struct faults_mark){.text = 1});
     return record_check(&b->checker, json, strlen(json), true, 0, 7, &b->row, &b->used);
 }
 
@@ -129,8 +128,7 @@ static void all_faults_of_a_record_are_told_with_their_pointers(void **state)
         EXPECT_ROW(faulty[i].json, check(&b, faulty[i].json) == RECORD_FAULTY);
         if (strcmp(faults_text(&b.faults), faulty[i].faults) != 0)
             fail_msg("%s gives [%s], want [%s]", faulty[i].json, faults_text(&b.faults), faulty[i].faults);
-        for (size_t k = 0; k < b.faults.kept; k++)
-            assert_int_equal(b.faults.items[k].index, 7);
+        assert_int_equal(b.faults.index, 7);
     }
     bench_close(&b);
 }
@@ -140,8 +138,10 @@ static void a_fault_carries_the_id_wherever_the_id_stands(void **state)
     struct bench b;
     bench_open(&b, *state, category_text);
     assert_int_equal(check(&b, "{\"n\":\"x\",\"title\":1,\"id\":\"\\u0061-1\"}"), RECORD_FAULTY);
-    for (size_t i = 0; i < 2; i++)
-        assert_string_equal(b.faults.text.data + b.faults.items[i].id, "a-1");
+    assert_int_equal(b.faults.total, 2);
+    assert_string_equal(buf_text(&b.faults.id), "a-1");
+    assert_int_equal(check(&b, "{\"n\":\"x\"}"), RECORD_FAULTY);
+    assert_string_equal(buf_text(&b.faults.id), "");
     bench_close(&b);
 }
 
@@ -294,8 +294,10 @@ static void the_digest_is_that_of_the_canonical_form_of_what_is_stored(void **st
     bench_close(&b);
 }
 
+/* Whatever faults a part had, the next check begins without them: none is told twice, or of another record. */
 static void a_part_of_a_record_asks_for_more_and_leaves_no_faults(void **state)
 {
+    static const char good[] = "{\"id\":\"1\",\"title\":\"t\"}";
     static const char json[] = "{\"n\":\"x\",\"title\":1,\"bad\":2,\"id\":\"a-1\",\"tags\":[1,2,3]}";
     struct bench b;
     bench_open(&b, *state, category_text);
@@ -304,13 +306,186 @@ static void a_part_of_a_record_asks_for_more_and_leaves_no_faults(void **state)
         assert_non_null(exact);
         memcpy(exact, json, len);
         assert_int_equal(record_check(&b.checker, exact, len, false, 0, 0, &b.row, &b.used), RECORD_MORE);
-        assert_int_equal(b.faults.total, 0);
+        assert_int_equal(check(&b, json), RECORD_FAULTY);
+        assert_int_equal(b.faults.total, 6);
         assert_int_equal(record_check(&b.checker, exact, len, true, 0, 0, &b.row, &b.used), RECORD_BROKEN);
+        assert_int_equal(check(&b, good), RECORD_GOOD);
         assert_int_equal(b.faults.total, 0);
+        assert_string_equal(buf_text(&b.faults.id), "");
         free(exact);
     }
     assert_int_equal(check(&b, json), RECORD_FAULTY);
     assert_int_equal(b.faults.total, 6);
+    bench_close(&b);
+}
+
+static void a_version_is_an_integer_from_0_to_the_largest_of_64_bits(void **state)
+{
+    static const struct {
+        const char *version; /* NULL: none */
+        int64_t want;        /* -2: a fault */
+    } rows[] = {
+        {NULL, RECORD_NO_VERSION}, {"null", RECORD_NO_VERSION}, {"0", 0}, {"1", 1}, {"9223372036854775806", INT64_MAX - 1},
+        {"9223372036854775807", INT64_MAX}, {"9223372036854775808", -2}, {"99999999999999999999999999", -2}, {"-1", -2},
+        {"-9223372036854775808", -2}, {"1.0", -2}, {"1e3", -2}, {"1E0", -2}, {"0.5", -2}, {"\"5\"", -2}, {"\"\"", -2}, {"true", -2},
+        {"[]", -2}, {"[1]", -2}, {"{}", -2}, {"{\"a\":{}}", -2},
+    };
+    struct bench b;
+    bench_open(&b, *state, category_text);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char json[200];
+        const char *row = rows[i].version == NULL ? "none" : rows[i].version;
+        (void)snprintf(json, sizeof(json), "{\"id\":\"1\",\"title\":\"t\"%s%s" REST, rows[i].version == NULL ? "" : ",\"version\":",
+                       rows[i].version == NULL ? "" : rows[i].version);
+        EXPECT_ROW(row, check(&b, json) == (rows[i].want == -2 ? RECORD_FAULTY : RECORD_GOOD));
+        if (rows[i].want == -2) {
+            assert_string_equal(faults_text(&b.faults), "/version version_bad");
+            expect_has(b.faults.text.data + b.faults.items[0].message, "9223372036854775807");
+        } else {
+            EXPECT_ROW(row, b.row.version == rows[i].want);
+            expect_bytes(b.row.fields, b.row.fields_len, json);
+        }
+    }
+    bench_close(&b);
+}
+
+static void a_version_is_not_carried_over_to_the_next_record(void **state)
+{
+    struct bench b;
+    bench_open(&b, *state, category_text);
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"version\":5}"), RECORD_GOOD);
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\"}"), RECORD_GOOD);
+    assert_int_equal(b.row.version, RECORD_NO_VERSION);
+    bench_close(&b);
+}
+
+/* It is a member of the record itself: within an object of a field the name means nothing. */
+static void a_version_counts_at_the_top_alone(void **state)
+{
+    struct bench b;
+    bench_open(&b, *state, category_text);
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"files\":[{\"url\":\"http://h/\",\"version\":5}]}"), RECORD_FAULTY);
+    assert_string_equal(faults_text(&b.faults), "/files/0/version unknown_field");
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"version\":1,\"version\":2}"), RECORD_BROKEN);
+    assert_int_equal(b.checker.scan.why, MSG_JSON_DUPLICATE);
+    bench_close(&b);
+}
+
+static void a_row_knows_its_place_in_the_push(void **state)
+{
+    static const size_t indices[] = {0, 7, 1000000, SIZE_MAX};
+    static const char json[] = "{\"id\":\"1\",\"title\":\"t\"}";
+    struct bench b;
+    bench_open(&b, *state, category_text);
+    for (size_t i = 0; i < COUNT(indices); i++) {
+        assert_int_equal(record_check(&b.checker, json, strlen(json), true, 0, indices[i], &b.row, &b.used), RECORD_GOOD);
+        assert_int_equal(b.row.index, indices[i]);
+    }
+    bench_close(&b);
+}
+
+static void give_id(struct bench *b, const char *id)
+{
+    b->checker.given_id = id;
+    b->checker.given_id_len = strlen(id);
+}
+
+static void a_record_without_an_id_gets_the_one_that_is_given(void **state)
+{
+    static const struct {
+        const char *id, *json, *stored;
+    } rows[] = {
+        {"a-1", "{\"title\":\"t\"" REST, "{\"title\":\"t\",\"form\":\"x\",\"note\":\"n\",\"id\":\"a-1\"}"},
+        {"政府/1 😀", "{\"title\":\"t\"" REST, "{\"title\":\"t\",\"form\":\"x\",\"note\":\"n\",\"id\":\"政府/1 😀\"}"},
+        {"q\"\\", "{\"title\":\"t\"" REST " ", "{\"title\":\"t\",\"form\":\"x\",\"note\":\"n\",\"id\":\"q\\\"\\\\\"}"},
+        {"a", "{\"title\":\"t\" }", "{\"title\":\"t\" ,\"id\":\"a\",\"form\":\"w\",\"note\":\"一 \\\"二\\\" \\\\三\"}"},
+        {"a-1", "{\"id\":\"a-1\",\"title\":\"t\"" REST, "{\"id\":\"a-1\",\"title\":\"t\"" REST},
+        {"a-1", "{\"title\":\"t\",\"\\u0069d\":\"\\u0061-1\"" REST, "{\"title\":\"t\",\"\\u0069d\":\"\\u0061-1\"" REST},
+    };
+    struct bench b;
+    bench_open(&b, *state, category_text);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        give_id(&b, rows[i].id);
+        EXPECT_ROW(rows[i].json, check(&b, rows[i].json) == RECORD_GOOD);
+        expect_bytes(b.row.fields, b.row.fields_len, rows[i].stored);
+        expect_bytes(b.row.id, b.row.id_len, rows[i].id);
+    }
+    bench_close(&b);
+}
+
+/* The very same record comes of both, so its digest is the same. */
+static void an_id_that_is_given_and_one_that_is_sent_make_the_same_record(void **state)
+{
+    unsigned char sent[CRYPT_DIGEST_SIZE];
+    struct bench b;
+    bench_open(&b, *state, category_text);
+    assert_int_equal(check(&b, "{\"id\":\"q\\\"\\\\\",\"title\":\"t\"}"), RECORD_GOOD);
+    memcpy(sent, b.row.digest, sizeof(sent));
+    give_id(&b, "q\"\\");
+    assert_int_equal(check(&b, "{\"title\":\"t\"}"), RECORD_GOOD);
+    assert_memory_equal(b.row.digest, sent, sizeof(sent));
+    bench_close(&b);
+}
+
+static void an_empty_object_with_a_given_id_is_json_and_has_it_once(void **state)
+{
+    struct bench b;
+    bench_open(&b, *state, "[category]\ncode = a\nname = 甲\n[field.s]\ntype = text\n[field.o]\ntype = object\n[field.o.id]\ntype = string\n");
+    give_id(&b, "a");
+    assert_int_equal(check(&b, " { } "), RECORD_GOOD);
+    expect_bytes(b.row.fields, b.row.fields_len, "{ \"id\":\"a\"}");
+    assert_int_equal(check(&b, "{\"o\":{}}"), RECORD_GOOD);
+    expect_bytes(b.row.fields, b.row.fields_len, "{\"o\":{},\"id\":\"a\"}");
+    assert_int_equal(check(&b, "{\"o\":{\"id\":\"other\"}}"), RECORD_GOOD);
+    expect_bytes(b.row.fields, b.row.fields_len, "{\"o\":{\"id\":\"other\"},\"id\":\"a\"}");
+    bench_close(&b);
+}
+
+static void a_record_with_another_id_than_the_given_one_is_faulty(void **state)
+{
+    static const struct {
+        const char *json, *faults;
+    } rows[] = {
+        {"{\"id\":\"a-2\",\"title\":\"t\"}", "/id id_differs"}, {"{\"id\":\"A-1\",\"title\":\"t\"}", "/id id_differs"},
+        {"{\"id\":\"a-\",\"title\":\"t\"}", "/id id_differs"}, {"{\"id\":\"a-1 \",\"title\":\"t\"}", "/id id_differs"},
+        {"{\"id\":\"\\u0061-10\",\"title\":\"t\"}", "/id id_differs"}, {"{\"id\":\"\",\"title\":\"t\"}", "/id id_bad; /id id_differs"},
+        {"{\"id\":null,\"title\":\"t\"}", "/id id_bad"}, {"{\"id\":1,\"title\":\"t\"}", "/id id_bad"},
+        {"[{\"id\":\"a-1\",\"title\":\"t\"}]", " not_an_object"},
+    };
+    struct bench b;
+    bench_open(&b, *state, category_text);
+    give_id(&b, "a-1");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        EXPECT_ROW(rows[i].json, check(&b, rows[i].json) == RECORD_FAULTY);
+        if (strcmp(faults_text(&b.faults), rows[i].faults) != 0)
+            fail_msg("%s gives [%s], want [%s]", rows[i].json, faults_text(&b.faults), rows[i].faults);
+    }
+    bench_close(&b);
+}
+
+/* What a sender may not write, a path may not name either. */
+static void a_given_id_keeps_the_rules_of_an_id(void **state)
+{
+    static const char *const bad[] = {"", "a\nb", "a\x7F", "a\xC2\x85", "\t"};
+    struct bench b;
+    bench_open(&b, *state, category_text);
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        give_id(&b, bad[i]);
+        EXPECT_ROW(bad[i], check(&b, "{\"title\":\"t\"}") == RECORD_FAULTY);
+        assert_string_equal(faults_text(&b.faults), "/id id_bad");
+    }
+    for (int wide = 0; wide < 2; wide++) {
+        for (int count = 127; count <= 129; count++) {
+            struct buf id;
+            buf_init(&id, 1000);
+            for (int i = 0; i < count; i++)
+                buf_add_text(&id, wide ? "😀" : "x");
+            give_id(&b, buf_text(&id));
+            assert_int_equal(check(&b, "{\"title\":\"t\"}"), count <= 128 ? RECORD_GOOD : RECORD_FAULTY);
+            assert_string_equal(faults_text(&b.faults), count <= 128 ? "" : "/id id_bad");
+            buf_free(&id);
+        }
+    }
     bench_close(&b);
 }
 
@@ -329,7 +504,8 @@ static void what_is_not_json_is_broken_even_behind_faults(void **state)
     bench_open(&b, *state, category_text);
     for (size_t i = 0; i < COUNT(rows); i++) {
         EXPECT_ROW(rows[i].json, check(&b, rows[i].json) == RECORD_BROKEN);
-        EXPECT_ROW(rows[i].json, b.checker.scan.why == rows[i].why && b.faults.total == 0);
+        EXPECT_ROW(rows[i].json, b.checker.scan.why == rows[i].why);
+        EXPECT_ROW(rows[i].json, check(&b, "{\"id\":\"1\",\"title\":\"t\"}") == RECORD_GOOD && b.faults.total == 0);
     }
     bench_close(&b);
 }
@@ -367,6 +543,15 @@ int main(void)
         WITH_FOLDER(a_default_serves_as_title_and_time_of_publication),
         WITH_FOLDER(the_digest_is_that_of_the_canonical_form_of_what_is_stored),
         WITH_FOLDER(a_part_of_a_record_asks_for_more_and_leaves_no_faults),
+        WITH_FOLDER(a_version_is_an_integer_from_0_to_the_largest_of_64_bits),
+        WITH_FOLDER(a_version_is_not_carried_over_to_the_next_record),
+        WITH_FOLDER(a_version_counts_at_the_top_alone),
+        WITH_FOLDER(a_row_knows_its_place_in_the_push),
+        WITH_FOLDER(a_record_without_an_id_gets_the_one_that_is_given),
+        WITH_FOLDER(an_id_that_is_given_and_one_that_is_sent_make_the_same_record),
+        WITH_FOLDER(an_empty_object_with_a_given_id_is_json_and_has_it_once),
+        WITH_FOLDER(a_record_with_another_id_than_the_given_one_is_faulty),
+        WITH_FOLDER(a_given_id_keeps_the_rules_of_an_id),
         WITH_FOLDER(what_is_not_json_is_broken_even_behind_faults),
         WITH_FOLDER(containers_around_a_record_count_towards_its_depth),
     };

@@ -37,7 +37,7 @@ static void every_class_has_its_status(void **state)
         int status;
     } rows[] = {
         {CLASS_INPUT, 400}, {CLASS_AUTH, 401}, {CLASS_DENIED, 403}, {CLASS_MISSING, 404}, {CLASS_METHOD, 405}, {CLASS_UNKNOWN, 501},
-        {CLASS_CONFLICT, 409}, {CLASS_TOO_LARGE, 413}, {CLASS_UNSUPPORTED, 415}, {CLASS_INVALID, 422}, {CLASS_LIMITED, 429},
+        {CLASS_CONFLICT, 409}, {CLASS_PRECONDITION, 412}, {CLASS_TOO_LARGE, 413}, {CLASS_UNSUPPORTED, 415}, {CLASS_INVALID, 422}, {CLASS_LIMITED, 429},
         {CLASS_BUSY, 503}, {CLASS_UNSURE, 503}, {CLASS_CONFIG, 500}, {CLASS_INTERNAL, 500}, {CLASS_GONE, 400},
     };
     assert_int_equal(COUNT(rows), CLASS_N);
@@ -53,7 +53,7 @@ static void statuses_have_the_reasons_of_rfc_9110(void **state)
         const char *reason;
     } rows[] = {
         {200, "OK"}, {204, "No Content"}, {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"},
-        {405, "Method Not Allowed"}, {409, "Conflict"}, {413, "Content Too Large"}, {415, "Unsupported Media Type"},
+        {405, "Method Not Allowed"}, {409, "Conflict"}, {412, "Precondition Failed"}, {413, "Content Too Large"}, {415, "Unsupported Media Type"},
         {422, "Unprocessable Content"}, {429, "Too Many Requests"}, {500, "Internal Server Error"}, {501, "Not Implemented"},
         {503, "Service Unavailable"}, {799, "Internal Server Error"},
     };

@@ -12,6 +12,8 @@
 
 #include "conf.h"
 #include "crypt.h"
+#include "err.h"
+#include "form.h"
 #include "helper.h"
 #include "request.h"
 
@@ -191,6 +193,100 @@ static void the_base_url_takes_no_hostile_host(void **state)
     }
 }
 
+static void one_record_a_line_is_told_by_its_media_type(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        bool lines;
+    } rows[] = {
+        {"application/x-ndjson", true}, {"application/ndjson", true}, {"Application/X-NDJSON; charset=utf-8", true},
+        {"application/x-ndjson; charset=gbk", false}, {"application/json", false}, {"application/x-ndjsonx", false}, {"", false}, {NULL, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request r = {.facts = {.content_type = rows[i].type}};
+        EXPECT_ROW(rows[i].type == NULL ? "none" : rows[i].type, request_is_lines(&r) == rows[i].lines);
+    }
+}
+
+static void gzip_is_told_by_the_content_coding_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *coding;
+        bool gzip;
+    } rows[] = {
+        {"gzip", true}, {"GZip", true}, {"x-gzip", true}, {"X-Gzip", true}, {"gzip, gzip", false}, {"deflate", false}, {"br", false},
+        {"identity", false}, {"", false}, {"gzipx", false}, {NULL, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request r = {.facts = {.content_encoding = rows[i].coding}};
+        EXPECT_ROW(rows[i].coding == NULL ? "none" : rows[i].coding, request_is_gzip(&r) == rows[i].gzip);
+    }
+}
+
+static void a_media_type_is_accepted_where_it_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *accept;
+        bool accepts;
+    } rows[] = {
+        {"application/x-ndjson", true}, {"Application/X-NDJSON", true}, {"application/json, application/x-ndjson", true},
+        {"application/x-ndjson;q=0.9, */*", true}, {"text/html,application/x-ndjson ; q=1", true}, {" application/x-ndjson ", true},
+        {"*/*", false}, {"application/*", false}, {"application/json", false}, {"application/x-ndjson2", false}, {"", false},
+        {"text/html;x=application/x-ndjson", false}, {NULL, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request r = {.facts = {.accept = rows[i].accept}};
+        EXPECT_ROW(rows[i].accept == NULL ? "none" : rows[i].accept, request_accepts(&r, REQUEST_LINES) == rows[i].accepts);
+    }
+}
+
+/* RFC 9110 section 12.4.2: a weight of 0 means "not acceptable". */
+static void a_media_type_with_a_weight_of_zero_is_not_accepted(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {"application/x-ndjson;q=0", "application/json, application/x-ndjson; q=0.000", "application/x-ndjson;Q=0"};
+    for (size_t i = 0; i < COUNT(headers); i++) {
+        struct request r = {.facts = {.accept = headers[i]}};
+        EXPECT_ROW(headers[i], !request_accepts(&r, REQUEST_LINES));
+    }
+}
+
+static void query_parameters_are_decoded_and_unknown_ones_passed_over(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *uri;
+        const char *limit, *after; /* NULL: refused */
+    } rows[] = {
+        {"/v1/x", "", ""}, {"/v1/x?", "", ""}, {"/v1/x?limit=5", "5", ""}, {"/v1/x?after=a%20b+c&limit=5", "5", "a b c"},
+        {"/v1/x?&&limit=5&", "5", ""}, {"/v1/x?other=1&Limit=6", "", ""}, {"/v1/x?limit", "", ""}, {"/v1/x?limit=", "", ""},
+        {"/v1/x?l%69mit=5", "5", ""}, {"/v1/x?limit=5#after=1", "5", ""}, {"/v1/x?after=a=b?c", "", "a=b?c"}, {"/v1/x?after=%E6%94%BF", "", "政"},
+        {"/v1/x?limit=5&limit=6", NULL, NULL}, {"/v1/x?limit=%", NULL, NULL}, {"/v1/x?limit=%zz", NULL, NULL}, {"/v1/x?after=%FF", NULL, NULL},
+        {"/v1/x?after=%00", NULL, NULL}, {"/v1/x?limit=12345678901234567", NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request_facts facts = {.method = "GET", .uri = rows[i].uri};
+        struct form_field fields[] = {{.name = "limit"}, {.name = "after"}};
+        struct err e = ERR_NONE;
+        struct request r = make(&facts, "");
+        for (size_t k = 0; k < COUNT(fields); k++)
+            buf_init(&fields[k].value, 16);
+        EXPECT_ROW(rows[i].uri, request_query(&r, fields, COUNT(fields), &e) == (rows[i].limit == NULL ? -1 : 0));
+        if (rows[i].limit == NULL) {
+            EXPECT_ROW(rows[i].uri, e.msg.id == MSG_BAD_QUERY && err_class(&e) == CLASS_INPUT);
+        } else {
+            EXPECT_ROW(rows[i].uri, strcmp(buf_text(&fields[0].value), rows[i].limit) == 0);
+            EXPECT_ROW(rows[i].uri, strcmp(buf_text(&fields[1].value), rows[i].after) == 0);
+        }
+        for (size_t k = 0; k < COUNT(fields); k++)
+            buf_free(&fields[k].value);
+        request_clear(&r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +297,11 @@ int main(void)
         cmocka_unit_test(the_scripts_name_is_the_mount_point_where_the_server_splits_the_path),
         cmocka_unit_test(methods_are_told_by_their_exact_name),
         cmocka_unit_test(every_request_has_an_id_of_its_own),
+        cmocka_unit_test(one_record_a_line_is_told_by_its_media_type),
+        cmocka_unit_test(gzip_is_told_by_the_content_coding_alone),
+        cmocka_unit_test(a_media_type_is_accepted_where_it_is_named),
+        cmocka_unit_test(a_media_type_with_a_weight_of_zero_is_not_accepted),
+        cmocka_unit_test(query_parameters_are_decoded_and_unknown_ones_passed_over),
         cmocka_unit_test(the_base_url_takes_no_hostile_host),
     };
     return cmocka_run_group_tests_name("request", tests, start_library, NULL);

@@ -20,7 +20,7 @@
 
 static char filler[300000];
 
-/* A row that is told by its number: every third has no title, every fourth no time. */
+/* A row that is told by its number: every third has no title, every fourth no time, every fifth no version. */
 static struct row make_row(size_t number, size_t fields_len, char id[24])
 {
     struct row row = {.id = id, .fields = filler, .fields_len = fields_len};
@@ -28,6 +28,8 @@ static struct row make_row(size_t number, size_t fields_len, char id[24])
     row.title = number % 3 == 0 ? NULL : id + 3;
     row.title_len = number % 3 == 0 ? 0 : row.id_len - 3;
     row.published = number % 4 == 0 ? NULL : "2024-10-09 15:30:00";
+    row.version = number % 5 == 0 ? RECORD_NO_VERSION : number % 5 == 1 ? INT64_MAX - (int64_t)number : (int64_t)number - 2;
+    row.index = SIZE_MAX - number;
     memset(row.digest, (int)(number % 251), sizeof(row.digest));
     return row;
 }
@@ -40,6 +42,7 @@ static bool same_row(const struct row *row, size_t number, size_t fields_len)
            row->title_len == want.title_len && (want.title == NULL || memcmp(row->title, want.title, want.title_len) == 0) &&
            (row->published == NULL) == (want.published == NULL) &&
            (want.published == NULL || strcmp(row->published, want.published) == 0) && row->fields_len == fields_len &&
+           row->version == want.version && row->index == want.index &&
            memcmp(row->fields, filler, fields_len) == 0 && memcmp(row->digest, want.digest, sizeof(want.digest)) == 0;
 }
 
@@ -133,6 +136,27 @@ static void an_empty_spool_has_no_rows(void **state)
     spool_free(&s);
 }
 
+static void the_bytes_of_all_rows_are_counted_until_it_is_cleared(void **state)
+{
+    struct err e = ERR_NONE;
+    struct spool s;
+    char id[24];
+    size_t content = 0;
+    spool_init(&s, 4096, *state);
+    for (size_t i = 0; i < 300; i++) {
+        size_t before = s.bytes;
+        struct row row = make_row(i, size_of(i), id);
+        assert_int_equal(spool_add(&s, &row, &e), 0);
+        assert_true(s.bytes - before >= row.id_len + row.title_len + row.fields_len);
+        content += s.bytes - before;
+    }
+    read_all(&s, 300, 9, 10000);
+    assert_int_equal(s.bytes, content);
+    spool_clear(&s);
+    assert_int_equal(s.bytes, 0);
+    spool_free(&s);
+}
+
 static void clearing_forgets_rows_and_gives_memory_and_file_back(void **state)
 {
     struct err e = ERR_NONE;
@@ -213,6 +237,7 @@ int main(void)
         WITH_FOLDER(rows_come_back_whole_and_in_order_from_memory_and_file),
         WITH_FOLDER(reading_may_begin_anew_in_the_middle),
         WITH_FOLDER(an_empty_spool_has_no_rows),
+        WITH_FOLDER(the_bytes_of_all_rows_are_counted_until_it_is_cleared),
         WITH_FOLDER(clearing_forgets_rows_and_gives_memory_and_file_back),
         WITH_FOLDER(a_row_is_copied_when_it_is_added),
         WITH_FOLDER(no_room_for_the_file_is_class_busy),

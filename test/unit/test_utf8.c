@@ -128,6 +128,30 @@ static void the_sixty_six_noncharacters_are_known(void **state)
     assert_false(utf8_is_noncharacter(0xFDCF) || utf8_is_noncharacter(0xFDF0) || utf8_is_noncharacter(0xFFFD));
 }
 
+static void a_chinese_character_takes_two_columns_of_a_terminal(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t width;
+    } rows[] = {
+        {"", 0}, {"abc", 3}, {"政策", 4}, {"a政b", 4}, {"é", 1}, {"e\xCC\x81", 1}, {"（）", 4}, {"“”", 2}, {"…", 1},
+        {"한국", 4}, {"かな", 4}, {"😀", 2}, {"𠮷", 2}, {"ｱ", 1}, {"█", 1}, {"Ａ", 2}, {"〇", 2}, {"\xE2\x80\x8B", 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        EXPECT_ROW(rows[i].text, utf8_width(rows[i].text, strlen(rows[i].text)) == rows[i].width);
+}
+
+static void a_fit_fills_the_columns_without_splitting_a_character(void **state)
+{
+    (void)state;
+    static const char text[] = "a中文b";
+    static const size_t bytes[] = {0, 1, 1, 4, 4, 7, 8, 8};
+    for (size_t width = 0; width < COUNT(bytes); width++)
+        assert_int_equal(utf8_fit(text, strlen(text), width), bytes[width]);
+    assert_int_equal(utf8_fit("e\xCC\x81x", 4, 1), 3); /* the mark stays with its letter */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +162,8 @@ int main(void)
         cmocka_unit_test(characters_are_counted_not_bytes),
         cmocka_unit_test(a_prefix_never_splits_a_character),
         cmocka_unit_test(the_sixty_six_noncharacters_are_known),
+        cmocka_unit_test(a_chinese_character_takes_two_columns_of_a_terminal),
+        cmocka_unit_test(a_fit_fills_the_columns_without_splitting_a_character),
     };
     return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
 }

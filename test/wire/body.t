@@ -94,7 +94,7 @@ done
 for options in '' '--announce none'; do
   # shellcheck disable=SC2086
   push "$dir/empty" $options
-  is "a body of 0 bytes $options" "$status:$(member code)" 400:json_ends
+  is "a body of 0 bytes $options" "$status:$(member code)" 400:body_empty
 done
 printf '[' >"$dir/one"
 push "$dir/one"

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * If-Match and If-None-Match (RFC 9110 section 13): the revision of a record is its entity tag.
+ */
+#ifndef RUKU_PRECONDITION_H
+#define RUKU_PRECONDITION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "attr.h"
+
+struct err;
+struct request;
+
+/* What a change demands of the record: *expect_out is INGEST_EXPECT_NOTHING, _STORED (If-Match: *), _NEW (If-None-Match: *), or
+ * a revision. Returns 0, or -1 where a header is neither a revision nor *. */
+int precondition_read(const struct request *request, int64_t *expect_out, struct err *e) RUKU_MUST_CHECK;
+
+/* True where the sender of a GET has this revision already. */
+bool precondition_not_modified(const struct request *request, int64_t revision);
+
+#endif
