@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "catalog.h"
-#include "category.h"
 #include "client.h"
 #include "cmd.h"
 #include "conf.h"
@@ -17,8 +15,7 @@
 
 #include "poison.h"
 
-/* The change was made; that it cannot be noted down is an error all the same. */
-static int audit(struct cmd *c, const char *action, const char *subject, const char *detail, struct err *e)
+int cmd_audit(struct cmd *c, const char *action, const char *subject, const char *detail, struct err *e)
 {
     char actor[129];
     const struct passwd *user = getpwuid(getuid());
@@ -29,6 +26,19 @@ static int audit(struct cmd *c, const char *action, const char *subject, const c
     else
         (void)snprintf(actor, sizeof(actor), "%.128s", name);
     return client_audit(c->db, actor, action, subject, detail, e);
+}
+
+int cmd_client_key(struct cmd *c, int64_t *key, const int64_t **key_out, struct err *e)
+{
+    struct client found;
+    *key_out = NULL;
+    if (!option_given(&c->options, OPTION_CLIENT))
+        return 0;
+    if (client_find(c->db, c->options.text[OPTION_CLIENT], &found, e) != 0)
+        return -1;
+    *key = found.id;
+    *key_out = key;
+    return 0;
 }
 
 static void print_secret(const char *client_id, char *secret)
@@ -42,13 +52,14 @@ int cmd_client_add(struct cmd *c, struct err *e)
 {
     struct client added;
     char secret[CLIENT_SECRET_SIZE];
-    const char *networks = c->network == NULL ? "" : c->network;
-    if (c->network != NULL && networks[0] == '\0')
+    const char *networks = option_given(&c->options, OPTION_NETWORK) ? c->options.text[OPTION_NETWORK] : "";
+    if (option_given(&c->options, OPTION_NETWORK) && networks[0] == '\0')
         return err_set(e, MSG_CONFIG, "--network is empty; leave it out to allow every address");
-    if (client_add(c->db, c->id, c->argv[0], networks, (enum crypt_hash)c->conf->hash, &added, secret, e) != 0)
+    if (client_add(c->db, c->options.text[OPTION_ID], c->argv[0], networks, (enum crypt_hash)c->conf->hash, &added,
+                   secret, e) != 0)
         return -1;
     print_secret(added.client_id, secret);
-    return audit(c, "client.add", added.client_id, c->argv[0], e);
+    return cmd_audit(c, "client.add", added.client_id, c->argv[0], e);
 }
 
 int cmd_client_list(struct cmd *c, struct err *e)
@@ -85,7 +96,7 @@ static int set_disabled(struct cmd *c, bool disabled, struct err *e)
 {
     if (client_set_disabled(c->db, c->argv[0], disabled, e) != 0)
         return -1;
-    return audit(c, disabled ? "client.disable" : "client.enable", c->argv[0], "", e);
+    return cmd_audit(c, disabled ? "client.disable" : "client.enable", c->argv[0], "", e);
 }
 
 int cmd_client_disable(struct cmd *c, struct err *e)
@@ -104,7 +115,7 @@ int cmd_client_rotate(struct cmd *c, struct err *e)
     if (client_rotate(c->db, c->argv[0], (enum crypt_hash)c->conf->hash, secret, e) != 0)
         return -1;
     print_secret(c->argv[0], secret);
-    return audit(c, "client.rotate", c->argv[0], "", e);
+    return cmd_audit(c, "client.rotate", c->argv[0], "", e);
 }
 
 static void describe_grant(const struct cmd *c, char *to, size_t size)
@@ -122,13 +133,8 @@ static int check_grant(const struct cmd *c, struct err *e)
             return err_set(e, MSG_CONFIG, "with every category ('*') goes every resource ('*')");
         return 0;
     }
-    const struct category *found = catalog_find(c->catalog, category);
-    if (found == NULL)
-        return err_set(e, MSG_CONFIG, "there is no category %s; rukuctl schema list shows them", category);
-    if (strcmp(resource, "*") != 0 && category_find_resource(found, resource) == NULL)
-        return err_set(e, MSG_CONFIG, "category %s has no resource %s; rukuctl schema show %s lists them", category,
-                       resource, category);
-    return 0;
+    const char *one = strcmp(resource, "*") == 0 ? NULL : resource;
+    return cmd_find_resource(c->catalog, category, one, e) == NULL ? -1 : 0;
 }
 
 int cmd_client_grant(struct cmd *c, struct err *e)
@@ -137,7 +143,7 @@ int cmd_client_grant(struct cmd *c, struct err *e)
     describe_grant(c, pair, sizeof(pair));
     if (check_grant(c, e) != 0 || client_grant(c->db, c->argv[0], c->argv[1], c->argv[2], e) != 0)
         return -1;
-    return audit(c, "client.grant", c->argv[0], pair, e);
+    return cmd_audit(c, "client.grant", c->argv[0], pair, e);
 }
 
 int cmd_client_revoke_grant(struct cmd *c, struct err *e)
@@ -146,7 +152,7 @@ int cmd_client_revoke_grant(struct cmd *c, struct err *e)
     describe_grant(c, pair, sizeof(pair));
     if (client_revoke_grant(c->db, c->argv[0], c->argv[1], c->argv[2], e) != 0)
         return -1;
-    return audit(c, "client.revoke-grant", c->argv[0], pair, e);
+    return cmd_audit(c, "client.revoke-grant", c->argv[0], pair, e);
 }
 
 int cmd_token_purge(struct cmd *c, struct err *e)

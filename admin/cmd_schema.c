@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "buf.h"
 #include "catalog.h"
 #include "category.h"
 #include "cmd.h"
@@ -11,8 +12,11 @@
 #include "conf.h"
 #include "err.h"
 #include "field.h"
+#include "views.h"
 
 #include "poison.h"
+
+#define NAMES_MAX_BYTES ((size_t)1024 * 1024)
 
 int cmd_schema_check(struct cmd *c, struct err *e)
 {
@@ -74,11 +78,27 @@ static void print_fields(const struct fields *fields, int indent)
     }
 }
 
+const struct category *cmd_find_resource(const struct catalog *catalog, const char *category, const char *resource,
+                                         struct err *e)
+{
+    const struct category *found = catalog_find(catalog, category);
+    if (found == NULL) {
+        (void)err_set(e, MSG_CONFIG, "there is no category %s; rukuctl schema list shows them", category);
+        return NULL;
+    }
+    if (resource != NULL && category_find_resource(found, resource) == NULL) {
+        (void)err_set(e, MSG_CONFIG, "category %s has no resource %s; rukuctl schema show %s lists them", category,
+                      resource, category);
+        return NULL;
+    }
+    return found;
+}
+
 int cmd_schema_show(struct cmd *c, struct err *e)
 {
-    const struct category *category = catalog_find(c->catalog, c->argv[0]);
+    const struct category *category = cmd_find_resource(c->catalog, c->argv[0], NULL, e);
     if (category == NULL)
-        return err_set(e, MSG_CONFIG, "there is no category %s; rukuctl schema list shows them", c->argv[0]);
+        return -1;
     (void)printf("%s %s\nfile %s\n", category->code, category->name, category->file);
     if (category->standard != NULL)
         (void)printf("standard %s\n", category->standard);
@@ -87,4 +107,28 @@ int cmd_schema_show(struct cmd *c, struct err *e)
     (void)printf("\n%-22s string    required max_length=128\n", "id");
     print_fields(&category->fields, 0);
     return 0;
+}
+
+/* Views whose category is gone may still be read by someone: they are named, and whoever knows drops them. */
+static int name_orphans(struct cmd *c, struct err *e)
+{
+    struct buf names;
+    buf_init(&names, NAMES_MAX_BYTES);
+    int rc = views_names(c->db, &names, e);
+    for (const char *name = buf_text(&names); rc == 0 && *name != '\0'; name += strlen(name) + 1)
+        if (catalog_find(c->catalog, name + 2) == NULL)
+            (void)printf("%s: left as it is; no category has it. DROP VIEW `%s` removes it\n", name, name);
+    buf_free(&names);
+    return rc;
+}
+
+int cmd_schema_views(struct cmd *c, struct err *e)
+{
+    for (size_t i = 0; i < c->catalog->category_count; i++) {
+        const struct category *category = c->catalog->categories[i];
+        if (views_create(c->db, category, e) != 0)
+            return -1;
+        (void)printf("v_%s: %zu fields\n", category->code, category->fields.count);
+    }
+    return name_orphans(c, e);
 }

@@ -16,6 +16,7 @@
 #include "crypt.h"
 #include "db.h"
 #include "err.h"
+#include "log.h"
 #include "migrate.h"
 #include "report.h"
 #include "sql.h"
@@ -24,34 +25,57 @@
 
 #define PROGRAM "rukuctl"
 
-enum { NEEDS_CATALOG = 1 << 0, NEEDS_SERVER = 1 << 1, NEEDS_TABLES = 1 << 2 };
+/* TAKES_LONG: a statement may take longer than [database] timeout allows the gateway. */
+enum { NEEDS_CATALOG = 1 << 0, NEEDS_SERVER = 1 << 1, NEEDS_TABLES = 1 << 2, TAKES_LONG = 1 << 3 };
+
+#define LONG_SECONDS 3600
+
+#define TAKES(option) (1u << OPTION_##option)
 
 static const struct subcommand {
-    const char *group, *verb;
+    const char *group, *verb; /* verb "": the group stands alone */
     const char *arguments, *help;
     int least, most; /* words */
+    unsigned options; /* bits of enum option_id */
     unsigned needs;
     command *run;
 } subcommands[] = {
-    {"config", "show", "", "print the configuration in force, secrets masked", 0, 0, 0, cmd_config_show},
-    {"schema", "check", "[DIR]", "check all categories and code lists, those in DIR too", 0, 1, 0, cmd_schema_check},
-    {"schema", "list", "", "list the categories and their resources", 0, 0, NEEDS_CATALOG, cmd_schema_list},
-    {"schema", "show", "CATEGORY", "show a category's fields", 1, 1, NEEDS_CATALOG, cmd_schema_show},
-    {"db", "init", "", "make the database and its tables", 0, 0, 0, cmd_db_init},
-    {"db", "upgrade", "", "bring the tables to this version", 0, 0, NEEDS_SERVER, cmd_db_upgrade},
-    {"db", "status", "", "show the tables' version", 0, 0, NEEDS_SERVER, cmd_db_status},
+    {"config", "show", "", "print the configuration in force, secrets masked", 0, 0, 0, 0, cmd_config_show},
+    {"schema", "check", "[DIR]", "check all categories and code lists, those in DIR too", 0, 1, 0, 0, cmd_schema_check},
+    {"schema", "list", "", "list the categories and their resources", 0, 0, 0, NEEDS_CATALOG, cmd_schema_list},
+    {"schema", "show", "CATEGORY", "show a category's fields", 1, 1, 0, NEEDS_CATALOG, cmd_schema_show},
+    {"schema", "views", "", "make an SQL view of each category's live records", 0, 0, 0,
+     NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_schema_views},
+    {"db", "init", "", "make the database and its tables", 0, 0, 0, 0, cmd_db_init},
+    {"db", "upgrade", "", "bring the tables to this version", 0, 0, 0, NEEDS_SERVER, cmd_db_upgrade},
+    {"db", "status", "", "show the tables' version", 0, 0, 0, NEEDS_SERVER, cmd_db_status},
     {"client", "add", "[--id ID] [--network CIDR,...] NAME", "register a client and print its secret, once", 1, 1,
-     NEEDS_TABLES, cmd_client_add},
-    {"client", "list", "", "list the clients", 0, 0, NEEDS_TABLES, cmd_client_list},
-    {"client", "show", "ID", "show a client and its grants", 1, 1, NEEDS_TABLES, cmd_client_show},
-    {"client", "disable", "ID", "refuse a client from its next request on", 1, 1, NEEDS_TABLES, cmd_client_disable},
-    {"client", "enable", "ID", "let a disabled client in again", 1, 1, NEEDS_TABLES, cmd_client_enable},
-    {"client", "rotate", "ID", "give a client a new secret and print it, once", 1, 1, NEEDS_TABLES, cmd_client_rotate},
-    {"client", "grant", "ID CATEGORY RESOURCE", "allow a resource ('*' for every one)", 3, 3,
+     TAKES(ID) | TAKES(NETWORK), NEEDS_TABLES, cmd_client_add},
+    {"client", "list", "", "list the clients", 0, 0, 0, NEEDS_TABLES, cmd_client_list},
+    {"client", "show", "ID", "show a client and its grants", 1, 1, 0, NEEDS_TABLES, cmd_client_show},
+    {"client", "disable", "ID", "refuse a client from its next request on", 1, 1, 0, NEEDS_TABLES, cmd_client_disable},
+    {"client", "enable", "ID", "let a disabled client in again", 1, 1, 0, NEEDS_TABLES, cmd_client_enable},
+    {"client", "rotate", "ID", "give a client a new secret and print it, once", 1, 1, 0, NEEDS_TABLES,
+     cmd_client_rotate},
+    {"client", "grant", "ID CATEGORY RESOURCE", "allow a resource ('*' for every one)", 3, 3, 0,
      NEEDS_TABLES | NEEDS_CATALOG, cmd_client_grant},
-    {"client", "revoke-grant", "ID CATEGORY RESOURCE", "take a grant back", 3, 3, NEEDS_TABLES,
+    {"client", "revoke-grant", "ID CATEGORY RESOURCE", "take a grant back", 3, 3, 0, NEEDS_TABLES,
      cmd_client_revoke_grant},
-    {"token", "purge", "", "remove expired tokens", 0, 0, NEEDS_TABLES, cmd_token_purge},
+    {"token", "purge", "", "remove expired tokens", 0, 0, 0, NEEDS_TABLES, cmd_token_purge},
+    {"batch", "list", "[--client ID] [--after BATCH] [--limit N]", "list the last pushes, or those after one", 0, 0,
+     TAKES(CLIENT) | TAKES(AFTER) | TAKES(LIMIT), NEEDS_TABLES, cmd_batch_list},
+    {"batch", "show", "BATCH", "show a push and the records it did not store", 1, 1, 0, NEEDS_TABLES, cmd_batch_show},
+    {"batch", "purge", "[--days N] [--dry-run]", "remove old receipts", 0, 0, TAKES(DAYS) | TAKES(DRY_RUN),
+     NEEDS_TABLES | TAKES_LONG, cmd_batch_purge},
+    {"export", "", "[--client ID] [--format ndjson|csv] [--since TIME] [--all] [--envelope] CATEGORY RESOURCE",
+     "write a resource's records to standard output", 2, 2,
+     TAKES(CLIENT) | TAKES(FORMAT) | TAKES(SINCE) | TAKES(ALL) | TAKES(ENVELOPE),
+     NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_export},
+    {"import", "", "--client ID [--format ndjson|json] [--lenient] CATEGORY RESOURCE [FILE]",
+     "store the records of a file, or of standard input", 2, 3, TAKES(CLIENT) | TAKES(FORMAT) | TAKES(LENIENT),
+     NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_import},
+    {"stats", "", "[--days N] [--client ID]", "count pushes by day, and records", 0, 0, TAKES(DAYS) | TAKES(CLIENT),
+     NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_stats},
 };
 
 #define SUBCOMMAND_COUNT (sizeof(subcommands) / sizeof(subcommands[0]))
@@ -59,28 +83,40 @@ static const struct subcommand {
 /* Exit codes as sysexits.h names them, where a script may want to tell them apart. */
 static const int exit_codes[CLASS_N] = {
     [CLASS_INPUT] = 65,   [CLASS_AUTH] = 77,    [CLASS_DENIED] = 77,      [CLASS_MISSING] = 1, [CLASS_METHOD] = 64,
-    [CLASS_UNKNOWN] = 64, [CLASS_CONFLICT] = 1, [CLASS_TOO_LARGE] = 65,   [CLASS_UNSUPPORTED] = 65,
+    [CLASS_UNKNOWN] = 64, [CLASS_CONFLICT] = 1, [CLASS_PRECONDITION] = 1, [CLASS_TOO_LARGE] = 65,   [CLASS_UNSUPPORTED] = 65,
     [CLASS_INVALID] = 65, [CLASS_LIMITED] = 75, [CLASS_BUSY] = 75,        [CLASS_UNSURE] = 75,
     [CLASS_CONFIG] = 78,  [CLASS_INTERNAL] = 70, [CLASS_GONE] = 74,
 };
+
+#define USAGE_SIZE 192
+#define USAGE_WIDTH 50
+
+static void describe(const struct subcommand *s, char to[USAGE_SIZE])
+{
+    (void)snprintf(to, USAGE_SIZE, "%s%s%s %s", s->group, s->verb[0] == '\0' ? "" : " ", s->verb, s->arguments);
+}
 
 static void usage(FILE *to)
 {
     (void)fprintf(to, "usage: " PROGRAM " [-c file] command ...\n");
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
-        char words[128];
-        (void)snprintf(words, sizeof(words), "%s %s %s", subcommands[i].group, subcommands[i].verb,
-                       subcommands[i].arguments);
-        (void)fprintf(to, "  %-50s %s\n", words, subcommands[i].help);
+        char words[USAGE_SIZE];
+        describe(&subcommands[i], words);
+        (void)fprintf(to, "  %-*s", USAGE_WIDTH, words);
+        if (strlen(words) > USAGE_WIDTH)
+            (void)fprintf(to, "\n  %*s", USAGE_WIDTH, "");
+        (void)fprintf(to, " %s\n", subcommands[i].help);
     }
     (void)fprintf(to, "  -c file   configuration (default " RUKU_SYSCONFDIR "/ruku.ini)\n");
 }
 
-static const struct subcommand *find_subcommand(const char *group, const char *verb)
+static const struct subcommand *find_subcommand(int argc, char **argv)
 {
-    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
-        if (strcmp(subcommands[i].group, group) == 0 && strcmp(subcommands[i].verb, verb) == 0)
-            return &subcommands[i];
+    for (size_t i = 0; argc > 0 && i < SUBCOMMAND_COUNT; i++) {
+        const struct subcommand *s = &subcommands[i];
+        if (strcmp(s->group, argv[0]) == 0 && (s->verb[0] == '\0' || (argc > 1 && strcmp(s->verb, argv[1]) == 0)))
+            return s;
+    }
     return NULL;
 }
 
@@ -88,10 +124,12 @@ static int print_error(const struct err *e)
 {
     struct buf text;
     buf_init(&text, 4096);
-    msg_render(&e->msg, MSG_EN, &text);
     /* A message that names something speaks to anyone; the others are worded for clients, and the administrator wants the detail. */
-    bool detail = e->msg.arg_count == 0 && e->detail[0] != '\0';
-    (void)fprintf(stderr, PROGRAM ": %s\n", detail ? e->detail : buf_text(&text));
+    if (e->msg.arg_count == 0 && e->detail[0] != '\0')
+        err_render_detail(e, MSG_EN, &text);
+    else
+        err_render(e, MSG_EN, &text);
+    (void)fprintf(stderr, PROGRAM ": %s\n", buf_text(&text));
     buf_free(&text);
     return exit_codes[err_class(e)];
 }
@@ -126,6 +164,8 @@ static int run(const struct subcommand *s, struct cmd *c, struct db_options *opt
     if ((s->needs & NEEDS_CATALOG) != 0 && (c->catalog = cmd_load_catalog(c->conf, NULL)) == NULL)
         return exit_codes[CLASS_CONFIG];
     conf_database(c->conf, options);
+    if ((s->needs & TAKES_LONG) != 0)
+        options->answer_timeout = LONG_SECONDS;
     c->db = db_new(options, sql_texts, SQL_N);
     int rc = c->db == NULL ? err_set(&e, MSG_INTERNAL, "out of memory") : 0;
     if (rc == 0 && (s->needs & (NEEDS_SERVER | NEEDS_TABLES)) != 0)
@@ -137,45 +177,37 @@ static int run(const struct subcommand *s, struct cmd *c, struct db_options *opt
     return rc < 0 ? print_error(&e) : rc;
 }
 
-/* Reads the options of `client add`, which may stand anywhere after the command. Returns 0 or -1. */
-static int read_add_options(struct cmd *c)
+static int wrong_usage(const struct subcommand *s)
 {
-    static const struct option options[] = {
-        {"id", required_argument, NULL, 'i'}, {"network", required_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
-    int option;
-    optind = 0;
-    while ((option = getopt_long(c->argc, c->argv, "", options, NULL)) != -1) {
-        if (option == '?')
-            return -1;
-        *(option == 'i' ? &c->id : &c->network) = optarg;
-    }
-    c->argc -= optind;
-    c->argv += optind;
-    return 0;
+    char words[USAGE_SIZE];
+    describe(s, words);
+    (void)fprintf(stderr, "usage: " PROGRAM " %s\n", words);
+    return exit_codes[CLASS_METHOD];
 }
 
 static int start(struct cmd *c, int argc, char **argv)
 {
     struct db_options options;
-    const struct subcommand *s = argc < 2 ? NULL : find_subcommand(argv[0], argv[1]);
+    const struct subcommand *s = find_subcommand(argc, argv);
     if (s == NULL) {
         usage(stderr);
         return exit_codes[CLASS_METHOD];
     }
-    /* getopt_long takes the first word for a program's name: here the verb. */
-    c->argc = argc - 1;
-    c->argv = argv + 1;
-    if (read_add_options(c) != 0 || c->argc < s->least || c->argc > s->most ||
-        (s->run != cmd_client_add && (c->id != NULL || c->network != NULL))) {
-        (void)fprintf(stderr, "usage: " PROGRAM " %s %s %s\n", s->group, s->verb, s->arguments);
-        return exit_codes[CLASS_METHOD];
-    }
+    /* getopt_long takes the first word for a program's name: here the last word of the command. */
+    int used = s->verb[0] == '\0' ? 0 : 1;
+    int first = option_read(argc - used, argv + used, s->options, &c->options);
+    if (first < 0)
+        return wrong_usage(s);
+    c->argc = argc - used - first;
+    c->argv = argv + used + first;
+    if (c->argc < s->least || c->argc > s->most)
+        return wrong_usage(s);
     c->conf = load_conf(c->config_path);
     int status = c->conf == NULL ? exit_codes[CLASS_CONFIG] : run(s, c, &options);
     db_free(c->db);
     catalog_free(c->catalog);
     conf_free(c->conf);
-    if (fflush(stdout) != 0 && status == 0) {
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == 0) {
         perror(PROGRAM);
         status = exit_codes[CLASS_GONE];
     }
@@ -200,5 +232,8 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, PROGRAM ": libgcrypt cannot be used\n");
         return EXIT_FAILURE;
     }
+    /* What the layers below tell the service's log is no news to who waits at a terminal, but for warnings. */
+    if (log_open("stderr", PROGRAM, LOG_LEVEL_WARN) != 0)
+        return EXIT_FAILURE;
     return start(&c, argc - optind, argv + optind);
 }
