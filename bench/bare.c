@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the database takes through the connector's array binding alone: usage bare SOCKET CONNECTIONS BATCHES ROWS. Prints rows
- * a second. This is the limit that the gateway is measured against.
+ * What the database takes through the connector's array binding alone: usage bare SOCKET CONNECTIONS BATCHES ROWS. Prints
+ * one line: rows/s, MB/s of JSON, p50 and p99 of a transaction's milliseconds. This is the limit that the gateway is measured
+ * against.
  */
 #include "config.h"
 
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "crypt.h"
 #include "db.h"
 #include "err.h"
@@ -26,6 +28,7 @@ static const char *const sql[] = {
 struct job {
     const char *socket;
     int64_t batches, rows;
+    int64_t *took; /* shared: microseconds of each transaction */
 };
 
 static void point(struct db_array *columns, size_t row, const char *const values[COLUMNS], size_t fields_len)
@@ -41,12 +44,12 @@ static int insert_batch(struct db *db, struct db_array *columns, const struct jo
     static char digest[CRYPT_DIGEST_SIZE];
     struct db_counts counts;
     struct buf text;
-    char(*ids)[16] = calloc((size_t)job->rows, sizeof(*ids));
+    char(*ids)[ROWS_ID_SIZE] = calloc((size_t)job->rows, sizeof(*ids));
     size_t *starts = calloc((size_t)job->rows + 1, sizeof(*starts));
     buf_init(&text, (size_t)1 << 30);
     for (size_t i = 0; i < (size_t)job->rows; i++) {
         starts[i] = text.len;
-        rows_add(&text, first + i, ids[i]);
+        rows_add(&text, first + i, false, ids[i]);
     }
     starts[job->rows] = text.len;
     for (size_t i = 0; i < (size_t)job->rows; i++)
@@ -76,8 +79,11 @@ static int work(int number, void *context)
         columns[c] = (struct db_array){.data = calloc((size_t)job->rows, sizeof(char *)),
                                        .len = calloc((size_t)job->rows, sizeof(unsigned long)), .binary = c == 4};
     int rc = db == NULL ? -1 : db_connect(db, NULL, &e);
-    for (int64_t b = 0; rc == 0 && b < job->batches; b++)
-        rc = insert_batch(db, columns, job, (size_t)((number * job->batches + b) * job->rows), &e);
+    for (int64_t n = number * job->batches; rc == 0 && n < (number + 1) * job->batches; n++) {
+        int64_t start = clock_micros();
+        rc = insert_batch(db, columns, job, (size_t)(n * job->rows), &e);
+        job->took[n] = clock_micros() - start;
+    }
     if (rc != 0)
         (void)fprintf(stderr, "bare: %s\n", e.detail);
     db_free(db);
@@ -96,10 +102,12 @@ int main(int argc, char **argv)
             (void)fprintf(stderr, "usage: bare SOCKET CONNECTIONS BATCHES ROWS\n");
             return EXIT_FAILURE;
         }
-    struct job job = {.socket = argv[1], .batches = numbers[1], .rows = numbers[2]};
-    long long micros = rows_race((int)numbers[0], work, &job);
+    int64_t count = numbers[0] * numbers[1];
+    int64_t records = count * numbers[2];
+    struct job job = {.socket = argv[1], .batches = numbers[1], .rows = numbers[2], .took = rows_shared(count)};
+    long long micros = job.took == NULL ? -1 : rows_race((int)numbers[0], work, &job);
     if (micros < 0)
         return EXIT_FAILURE;
-    (void)printf("%.0f\n", (double)(numbers[0] * numbers[1] * numbers[2]) * 1e6 / (double)micros);
+    rows_report(job.took, count, records, records * (int64_t)rows_size(), micros);
     return EXIT_SUCCESS;
 }

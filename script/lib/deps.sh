@@ -4,11 +4,13 @@
 # What the scripts need of Debian's packages. As root they are installed; else the one line that does it is printed.
 
 deps_build="build-essential autoconf autoconf-archive automake pkg-config libfcgi-dev libjson-c-dev libmariadb-dev
-  libgcrypt20-dev libiniparser-dev libpcre2-dev"
+  libgcrypt20-dev libiniparser-dev libpcre2-dev zlib1g-dev"
 deps_run="mariadb-server mariadb-client lighttpd curl"
 deps_apache="apache2 libapache2-mod-fcgid"
-deps_test="libcmocka-dev mandoc shellcheck jq perl"
-deps_bench="procps"
+deps_test="libcmocka-dev mandoc shellcheck jq perl python3"
+deps_bench="procps apache2 php-fpm php-mysql php-mbstring"
+# Node.js may have come from elsewhere than from Debian, with an npm of its own.
+command -v npm >/dev/null || deps_bench="$deps_bench nodejs npm"
 
 # deps_need PACKAGES: returns with all of them there, or ends the script.
 deps_need() {

@@ -152,7 +152,8 @@ CONF
   stack_wait 20 stack_answers "$1" || { tail -n 20 "$STACK_DIR"/lighttpd*.log >&2; return 1; }
 }
 
-# stack_apache PORT SNIPPET [LINES]: Apache with a shipped snippet (apache/ruku-proxy.conf or apache/ruku-fcgid.conf).
+# stack_apache PORT SNIPPET [LINES [MORE]]: Apache with a shipped snippet (apache/ruku-proxy.conf or apache/ruku-fcgid.conf), LINES after
+# it, and MORE outside its virtual host.
 stack_apache() {
   local modules=/usr/lib/apache2/modules user=''
   stack_snippet "$2" >"$STACK_DIR/apache-ruku.conf"
@@ -177,6 +178,7 @@ FcgidProcessTableFile "$STACK_DIR/fcgid/shm"
 Include "$STACK_DIR/apache-ruku.conf"
 ${3:-}
 </VirtualHost>
+${4:-}
 CONF
   stack_start apache "$(command -v apache2 || echo /usr/sbin/apache2)" -f "$STACK_DIR/apache.conf" -D FOREGROUND
   stack_wait 20 stack_answers "$1" || { tail -n 20 "$STACK_DIR"/apache*.log >&2; return 1; }
