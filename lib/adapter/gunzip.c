@@ -84,7 +84,7 @@ static long read_expanded(struct source *self, char *to, size_t room, struct err
             return -1;
         bool starved = g->stream.avail_in == 0;
         if (starved && !g->in_member)
-            return 0;
+            return g->in > 0 ? 0 : broken(g, e);
         if (expand(g, e) != 0)
             return -1;
         if (starved && g->in_member && g->stream.avail_out == given)

@@ -13,7 +13,7 @@
 struct gunzip;
 
 /* Makes a source of what `from` (borrowed) holds compressed. More than max_ratio times the compressed bytes, once a megabyte has come
- * out, is taken for a bomb: an error of class too_large. What is not gzip, or is cut off, is one of class input. NULL where memory
+ * out, is taken for a bomb: an error of class too_large. What is not gzip, or is cut off (nothing at all is both), is one of class input. NULL where memory
  * is short. */
 struct gunzip *gunzip_new(struct source *from, int64_t max_ratio) RUKU_MUST_CHECK;
 

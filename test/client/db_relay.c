@@ -15,7 +15,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { PEERS_MAX = 128, CHUNK = 65536, HEAD = 4, PEEK = 7 };
+static const char commit_text[] = "COMMIT AND CHAIN"; /* what ends a transaction that did something */
+
+enum { PEERS_MAX = 128, CHUNK = 65536, HEAD = 4, PEEK = sizeof(commit_text) };
 enum { COM_QUERY = 0x03, COM_STMT_BULK_EXECUTE = 0xfa };
 enum mode { PASS, CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT, CUT_ON_INSERT, MODE_N };
 
@@ -92,7 +94,8 @@ static bool fault_due(const char *what)
 static bool may_pass(struct peer *p, const unsigned char *packet, size_t len)
 {
     bool command = packet[3] == 0 && len > 0;
-    bool commit = command && len == PEEK && packet[HEAD] == COM_QUERY && memcmp(packet + HEAD + 1, "COMMIT", 6) == 0;
+    bool commit = command && len == PEEK && packet[HEAD] == COM_QUERY &&
+                  memcmp(packet + HEAD + 1, commit_text, sizeof(commit_text) - 1) == 0;
     bool bulk = command && packet[HEAD] == COM_STMT_BULK_EXECUTE;
     if ((mode == CUT_BEFORE_COMMIT && commit) || (mode == CUT_ON_INSERT && bulk))
         return !fault_due(mode_names[mode]);

@@ -287,13 +287,15 @@ static void what_is_not_gzip_is_refused(void **state)
     }
 }
 
-static void an_empty_body_is_an_empty_text(void **state)
+/* Not even an empty text is compressed to nothing: whatever should have come was lost on the way. */
+static void an_empty_body_is_broken(void **state)
 {
     (void)state;
     struct buf out;
     struct err e;
     buf_init(&out, 1000);
-    assert_int_equal(expand("", 0, 0, 100, 100, &out, &e), 0);
+    assert_int_equal(expand("", 0, 0, 100, 100, &out, &e), -1);
+    assert_int_equal(e.msg.id, MSG_GZIP_BROKEN);
     assert_int_equal(out.len, 0);
     buf_free(&out);
 }
@@ -437,7 +439,7 @@ int main(void)
         cmocka_unit_test(what_is_cut_at_any_byte_is_broken),
         cmocka_unit_test(a_bit_that_was_turned_never_gives_another_text),
         cmocka_unit_test(what_is_not_gzip_is_refused),
-        cmocka_unit_test(an_empty_body_is_an_empty_text),
+        cmocka_unit_test(an_empty_body_is_broken),
         cmocka_unit_test(the_end_stays_the_end),
         cmocka_unit_test(an_error_of_the_source_is_passed_on_wherever_it_comes),
         cmocka_unit_test(below_a_megabyte_no_ratio_is_refused),

@@ -8,6 +8,10 @@ set -u
 
 stack_test_begin
 dir=$STACK_DIR
+# What a sanitizer keeps for itself (shadow, freed memory in quarantine) is not the gateway's: there the bound is a wider one.
+memory_limit=$((24 * 1024))
+! grep -q __asan_init "$STACK_BIN_FCGI" || memory_limit=$((2 * memory_limit))
+export ASAN_OPTIONS=quarantine_size_mb=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 stack_test_database <<'INI'
 server.workers = 2
 server.io_timeout = 2
@@ -43,7 +47,7 @@ forget_peaks() {
   local pid
   for pid in $(stack_pid fcgi) $(workers); do echo 5 >"/proc/$pid/clear_refs"; done
 }
-bounded() { at_most "$1: KiB of memory of the largest process" "$(peak)" $((24 * 1024)); }
+bounded() { at_most "$1: KiB of memory of the largest process" "$(peak)" $memory_limit; }
 
 last_batch() { stack_sql 'SELECT id FROM batch ORDER BY created_at DESC, id DESC LIMIT 1'; }
 # What the receipts made since $before say: handling, end, counts.
@@ -245,7 +249,9 @@ ingest.max_body_bytes = 100M
 INI
 kill -HUP "$(stack_pid fcgi)"
 stack_wait 10 logged 'configuration loaded again'
-pids=$(workers)
+old=$pids
+only_new() { pids=$(workers) && [ "$(wc -w <<<"$pids")" -eq 2 ] && ! grep -qwE "$(tr -s ' ' '|' <<<"${old% }")" <<<"$pids"; }
+ok "the old workers leave, the new ones stay" stack_wait 10 only_new
 gzipped "$dir/bomb" -P "$lenient"
 is "more than max_body_bytes in $(stat -c %s "$dir/bomb") bytes of gzip: 413" "$status:$(member code)" 413:body_too_large
 bounded "much in little gzip"
