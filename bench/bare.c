@@ -39,32 +39,56 @@ static void point(struct db_array *columns, size_t row, const char *const values
     }
 }
 
-static int insert_batch(struct db *db, struct db_array *columns, const struct job *job, size_t first, struct err *e)
+/* What one connection needs, made once and used again by each batch. */
+struct room {
+    struct db_array columns[COLUMNS];
+    struct buf text; /* of a batch's records */
+    char (*ids)[ROWS_ID_SIZE];
+    size_t *starts; /* of each record in text */
+};
+
+static bool room_init(struct room *r, size_t rows)
+{
+    *r = (struct room){.ids = calloc(rows, sizeof(*r->ids)), .starts = calloc(rows + 1, sizeof(*r->starts))};
+    bool done = r->ids != NULL && r->starts != NULL;
+    buf_init(&r->text, (size_t)1 << 30);
+    for (size_t c = 0; c < COLUMNS; c++) {
+        r->columns[c] = (struct db_array){.data = calloc(rows, sizeof(char *)), .len = calloc(rows, sizeof(unsigned long)),
+                                          .binary = c == 4};
+        done = done && r->columns[c].data != NULL && r->columns[c].len != NULL;
+    }
+    return done;
+}
+
+static void room_free(struct room *r)
+{
+    for (size_t c = 0; c < COLUMNS; c++) {
+        free(r->columns[c].data);
+        free(r->columns[c].len);
+    }
+    buf_free(&r->text);
+    free(r->starts);
+    free(r->ids);
+}
+
+static int insert_batch(struct db *db, struct room *r, size_t rows, size_t first, struct err *e)
 {
     static char digest[CRYPT_DIGEST_SIZE];
     struct db_counts counts;
-    struct buf text;
-    char(*ids)[ROWS_ID_SIZE] = calloc((size_t)job->rows, sizeof(*ids));
-    size_t *starts = calloc((size_t)job->rows + 1, sizeof(*starts));
-    buf_init(&text, (size_t)1 << 30);
-    for (size_t i = 0; i < (size_t)job->rows; i++) {
-        starts[i] = text.len;
-        rows_add(&text, first + i, false, ids[i]);
+    buf_clear(&r->text);
+    for (size_t i = 0; i < rows; i++) {
+        r->starts[i] = r->text.len;
+        rows_add(&r->text, first + i, false, r->ids[i]);
     }
-    starts[job->rows] = text.len;
-    for (size_t i = 0; i < (size_t)job->rows; i++)
-        point(columns, i, (const char *const[COLUMNS]){"1", "regulation", "rule", ids[i], digest, "关于第1号文件的通知",
-              "2019-01-15 00:00:00", buf_text(&text) + starts[i], "20241009153000-0123456789ab"},
-              starts[i + 1] - starts[i]);
-    int rc = db_exec(db, "START TRANSACTION", e);
-    if (rc == 0)
-        rc = db_run_rows(db, 0, columns, COLUMNS, (size_t)job->rows, &counts, e);
-    if (rc == 0)
-        rc = db_exec(db, "COMMIT", e);
-    buf_free(&text);
-    free(starts);
-    free(ids);
-    return rc;
+    r->starts[rows] = r->text.len;
+    for (size_t i = 0; i < rows; i++)
+        point(r->columns, i, (const char *const[COLUMNS]){"1", "regulation", "rule", r->ids[i], digest,
+              "关于第1号文件的通知", "2019-01-15 00:00:00", buf_text(&r->text) + r->starts[i],
+              "20241009153000-0123456789ab"}, r->starts[i + 1] - r->starts[i]);
+    return db_exec(db, "START TRANSACTION", e) == 0 &&
+                   db_run_rows(db, 0, r->columns, COLUMNS, rows, &counts, e) == 0 && db_exec(db, "COMMIT", e) == 0
+               ? 0
+               : -1;
 }
 
 static int work(int number, void *context)
@@ -73,24 +97,19 @@ static int work(int number, void *context)
     struct db_options options = {.socket = job->socket, .host = "", .name = "ruku", .user = "root", .password = "",
                                  .timeout = 60};
     struct err e = ERR_NONE;
-    struct db_array columns[COLUMNS];
+    struct room room;
     struct db *db = db_new(&options, sql, 1);
-    for (size_t c = 0; c < COLUMNS; c++)
-        columns[c] = (struct db_array){.data = calloc((size_t)job->rows, sizeof(char *)),
-                                       .len = calloc((size_t)job->rows, sizeof(unsigned long)), .binary = c == 4};
-    int rc = db == NULL ? -1 : db_connect(db, NULL, &e);
+    bool ready = room_init(&room, (size_t)job->rows) && db != NULL;
+    int rc = ready ? db_connect(db, NULL, &e) : -1;
     for (int64_t n = number * job->batches; rc == 0 && n < (number + 1) * job->batches; n++) {
         int64_t start = clock_micros();
-        rc = insert_batch(db, columns, job, (size_t)(n * job->rows), &e);
+        rc = insert_batch(db, &room, (size_t)job->rows, (size_t)(n * job->rows), &e);
         job->took[n] = clock_micros() - start;
     }
     if (rc != 0)
         (void)fprintf(stderr, "bare: %s\n", e.detail);
     db_free(db);
-    for (size_t c = 0; c < COLUMNS; c++) {
-        free(columns[c].data);
-        free(columns[c].len);
-    }
+    room_free(&room);
     return rc;
 }
 
