@@ -30,6 +30,7 @@
 #include "report.h"
 #include "sql.h"
 #include "supervisor.h"
+#include "turn.h"
 
 #include "poison.h"
 
@@ -212,7 +213,8 @@ static int start(struct supervisor *s, const struct options *o)
         return EXIT_FAILURE;
     s->limits = limits_new();
     s->inflight = inflight_new();
-    bool shared = s->limits != NULL && s->inflight >= 0;
+    s->turns = turn_new();
+    bool shared = s->limits != NULL && s->inflight >= 0 && s->turns >= 0;
     if (!shared || listener_open(conf, &s->listener, &e) != 0) {
         log_error("%s", shared ? e.detail : "out of memory");
         return EXIT_FAILURE;

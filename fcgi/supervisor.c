@@ -77,7 +77,7 @@ static void start_worker(struct pool *p, struct slot *slot)
         if (getppid() != parent)
             exit(EXIT_FAILURE);
         worker_run(&(struct worker_setup){.conf = p->s->setup.conf, .catalog = p->s->setup.catalog,
-                                          .limits = p->s->limits, .inflight = p->s->inflight,
+                                          .limits = p->s->limits, .inflight = p->s->inflight, .turns = p->s->turns,
                                           .listener = p->s->listener.fd});
     }
     slot->pid = pid > 0 ? pid : 0;

@@ -33,6 +33,7 @@ struct supervisor {
     struct listener listener;
     struct limits *limits;
     int inflight; /* see inflight.h */
+    int turns;    /* see turn.h */
 };
 
 /* Runs until SIGTERM or SIGINT. Returns the exit status. */

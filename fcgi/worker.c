@@ -17,6 +17,7 @@
 #include "db.h"
 #include "gateway.h"
 #include "handlers.h"
+#include "ingest.h"
 #include "log.h"
 #include "msg.h"
 #include "reply.h"
@@ -115,6 +116,9 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
     state->db = db_new(options, sql_texts, SQL_N);
     int rc = push_room_init(&state->room, (size_t)conf->chunk_records, (size_t)conf->spool_memory, conf->spool_dir,
                             (size_t)conf->max_record_bytes);
+    if (rc == 0)
+        ingest_take_turns(state->room.ingest, setup->turns,
+                          conf->db_writers > 0 ? conf->db_writers : sysconf(_SC_NPROCESSORS_ONLN));
     return state->db != NULL && state->tokens != NULL && rc == 0;
 }
 

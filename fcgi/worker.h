@@ -15,7 +15,8 @@ struct worker_setup {
     const struct conf *conf;
     const struct catalog *catalog;
     struct limits *limits;
-    int inflight;
+    int inflight; /* see inflight.h */
+    int turns;    /* see turn.h */
     int listener; /* non-blocking */
 };
 

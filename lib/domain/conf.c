@@ -61,6 +61,7 @@ static const struct key keys[] = {
     {"database", "password", TEXT, AT(db_password), "", 0, 0, NULL, true},
     {"database", "password_file", TEXT, AT(db_password_file), "", 0, 0, NULL, false},
     {"database", "timeout", NUMBER, AT(db_timeout), "30", 1, 3600, NULL, false},
+    {"database", "writers", NUMBER, AT(db_writers), "0", 0, 1000, NULL, false},
     {"schema", "dir", TEXT, AT(schema_dir), RUKU_DATADIR "/schema", 1, 0, NULL, false},
     {"schema", "extra_dir", TEXT, AT(schema_extra_dir), "", 0, 0, NULL, false},
     {"ingest", "max_body_bytes", SIZE, AT(max_body_bytes), "256M", KIB, 1024 * GIB, NULL, false},

@@ -40,6 +40,7 @@ struct conf {
     const char *db_password;
     const char *db_password_file;
     int64_t db_timeout;
+    int64_t db_writers; /* 0: as many as there are processors */
     /* [schema] */
     const char *schema_dir;
     const char *schema_extra_dir;

@@ -16,6 +16,7 @@
 #include "spool.h"
 #include "sql.h"
 #include "token.h"
+#include "turn.h"
 
 #include "poison.h"
 
@@ -23,6 +24,7 @@
 #define TRY_MICROS_MAX INT64_C(20000000) /* no new try after this: the sender should hear of it */
 #define BACKOFF_MILLIS 10
 #define RETRY_AFTER_SECONDS 5
+#define TURN_BYTES ((size_t)256 * 1024) /* a smaller write is over before it could be in the way */
 
 /* How many of write_receipt's values each statement takes. */
 enum { BATCH_UPDATE_VALUES = 14, BATCH_ADD_VALUES = 18 };
@@ -32,6 +34,8 @@ struct ingest {
     struct db_array refused[4]; /* the columns of the refusals */
     size_t refused_max;
     char (*positions)[24];
+    int turns;       /* where there are any: see turn.h */
+    int64_t writers; /* 0: no turns are taken */
 };
 
 /* One commit, which may take several tries. */
@@ -57,6 +61,12 @@ struct ingest *ingest_new(size_t chunk_records)
         return in;
     ingest_free(in);
     return NULL;
+}
+
+void ingest_take_turns(struct ingest *in, int turns, int64_t writers)
+{
+    in->turns = turns;
+    in->writers = writers;
 }
 
 void ingest_free(struct ingest *in)
@@ -243,12 +253,24 @@ static int check_created(const struct job *j, struct err *e)
     return precondition(j->push, true, "stored", 1, e);
 }
 
-static int write_all(const struct job *j, struct err *e)
+static int write_in_transaction(const struct job *j, struct err *e)
 {
     return db_begin(j->db, e) == 0 && check_expectation(j, e) == 0 && write_rows(j, e) == 0 &&
                    check_created(j, e) == 0 && write_refusals(j, e) == 0 && write_receipt(j, e) == 0
                ? 0
                : -1;
+}
+
+/* A large write takes turns with those of other workers. The commit is not part of it: what waits for the disk is in nobody's way. */
+static int write_all(const struct job *j, struct err *e)
+{
+    bool in_turn = j->in->writers > 0 && j->spool->bytes >= TURN_BYTES;
+    if (in_turn)
+        turn_take(j->in->turns, j->in->writers);
+    int rc = write_in_transaction(j, e);
+    if (in_turn)
+        turn_end(j->in->turns);
+    return rc;
 }
 
 /* The caller is not as it was remembered: either it may not push any more, or it may for another reason. */

@@ -73,6 +73,9 @@ struct ingest *ingest_new(size_t chunk_records) RUKU_MUST_CHECK;
 
 void ingest_free(struct ingest *in);
 
+/* From now on a large write waits for one of `writers` turns (turn.h), which it gives back before it commits. */
+void ingest_take_turns(struct ingest *in, int turns, int64_t writers);
+
 /* Stores the rows and the refusals that have come since the last commit. `last`: the push is complete with them. Returns
  * 0; or -1 with nothing of them stored (class busy, internal, precondition; conflict: the idempotency key is taken), or with the one
  * outcome that cannot be told (class unsure). */
