@@ -66,15 +66,17 @@ struct single {
     const struct request *request;
     struct reply *reply;
     int64_t expect;
-    bool withdrawn; /* it was, before this request */
-    bool met;       /* the expectation */
+    int64_t revision; /* that it has now */
+    bool withdrawn;   /* it was, before this request */
+    bool met;         /* the expectation */
 };
 
 static void answer_single(void *context, const struct stored_record *r)
 {
     struct single *s = context;
+    s->revision = r->revision;
     s->withdrawn = strcmp(r->state, "withdrawn") == 0;
-    s->met = s->expect <= 0 || s->expect == r->revision;
+    s->met = s->expect == r->revision || s->expect == INGEST_EXPECT_NOTHING || s->expect == INGEST_EXPECT_STORED;
     reply_clear(s->reply);
     reply_header(s->reply, "ETag", "\"%lld\"", (long long)r->revision);
     if (s->request->method != METHOD_DELETE && precondition_not_modified(s->request, r->revision)) {
@@ -103,15 +105,6 @@ int on_record_get(struct context *ctx, const struct request *request, struct rep
     return find_single(&s, e);
 }
 
-static int precondition_failed(const struct single *s, struct err *e)
-{
-    const struct buf *id = &s->request->params[2];
-    (void)err_set(e, MSG_PRECONDITION, "%s", "");
-    msg_arg_text(&e->msg, "id", buf_text(id), id->len);
-    msg_arg(&e->msg, "state", "%s", s->withdrawn ? "withdrawn" : "stored with another revision");
-    return -1;
-}
-
 /* Withdraws first and looks afterwards, so that nobody comes in between. A record that was withdrawn before stays so. */
 int on_record_delete(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
@@ -120,12 +113,14 @@ int on_record_delete(struct context *ctx, const struct request *request, struct 
     struct record_scope scope = scope_of(ctx);
     if (precondition_read(request, &s.expect, e) != 0)
         return -1;
-    if (s.expect == INGEST_EXPECT_NEW)
-        return precondition_failed(&s, e);
-    int done = recordstore_withdraw(ctx->state->db, &scope, buf_text(id), id->len, s.expect > 0 ? s.expect : 0, e);
+    bool never = s.expect == INGEST_EXPECT_NEW; /* If-None-Match: * */
+    int done = never ? 0
+                     : recordstore_withdraw(ctx->state->db, &scope, buf_text(id), id->len, s.expect > 0 ? s.expect : 0, e);
     if (done < 0 || find_single(&s, e) != 0)
         return -1;
-    return done == 1 || (s.withdrawn && s.met) ? 0 : precondition_failed(&s, e);
+    if (done == 1 || (s.withdrawn && s.met))
+        return 0;
+    return recordstore_unmet(buf_text(id), id->len, s.withdrawn ? "withdrawn" : "live", s.revision, e);
 }
 
 enum { AFTER, LIMIT, UPDATED_SINCE, STATE, PARAMETER_N };

@@ -12,6 +12,7 @@
 #include "err.h"
 #include "log.h"
 #include "record.h"
+#include "recordstore.h"
 #include "refusal.h"
 #include "spool.h"
 #include "sql.h"
@@ -213,17 +214,6 @@ static int write_receipt(const struct job *j, struct err *e)
     return added == 1 ? 0 : err_set(e, MSG_INVALID_TOKEN, "what was remembered of the token is not so any more");
 }
 
-static int precondition(const struct ingest_push *push, bool found, const char *state, int64_t revision, struct err *e)
-{
-    (void)err_set(e, MSG_PRECONDITION, "%s", "");
-    msg_arg_text(&e->msg, "id", push->id, push->id_len);
-    if (found)
-        msg_arg(&e->msg, "state", "%s, revision %lld", state, (long long)revision);
-    else
-        msg_arg(&e->msg, "state", "not stored");
-    return -1;
-}
-
 /* Locks the record and looks whether it is what the sender takes it for. */
 static int check_expectation(const struct job *j, struct err *e)
 {
@@ -240,7 +230,8 @@ static int check_expectation(const struct job *j, struct err *e)
     bool met = push->expect == INGEST_EXPECT_NEW      ? got == 0
                : push->expect == INGEST_EXPECT_STORED ? got == 1
                                                       : revision == push->expect;
-    int rc = got < 0 ? -1 : met ? 0 : precondition(push, got == 1, got == 1 ? db_column(j->db, 1, NULL) : "", revision, e);
+    const char *state = got == 1 ? db_column(j->db, 1, NULL) : NULL;
+    int rc = got < 0 ? -1 : met ? 0 : recordstore_unmet(push->id, push->id_len, state, revision, e);
     db_end(j->db);
     return rc;
 }
@@ -250,7 +241,7 @@ static int check_created(const struct job *j, struct err *e)
 {
     if (j->push->expect != INGEST_EXPECT_NEW || j->push->counts.created == 1)
         return 0;
-    return precondition(j->push, true, "stored", 1, e);
+    return recordstore_unmet(j->push->id, j->push->id_len, "live", 1, e);
 }
 
 static int write_in_transaction(const struct job *j, struct err *e)

@@ -74,6 +74,17 @@ int recordstore_list(struct db *db, const struct record_scope *scope, const stru
     return rc != 0 || take_all(db, take, context, e) < 0 ? -1 : 0;
 }
 
+int recordstore_unmet(const char *id, size_t id_len, const char *state, int64_t revision, struct err *e)
+{
+    (void)err_set(e, MSG_PRECONDITION, "%s", "");
+    msg_arg_text(&e->msg, "id", id, id_len);
+    if (state == NULL)
+        msg_arg(&e->msg, "state", "-");
+    else
+        msg_arg(&e->msg, "state", "%s, revision %lld", state, (long long)revision);
+    return -1;
+}
+
 int recordstore_withdraw(struct db *db, const struct record_scope *scope, const char *id, size_t id_len, int64_t revision,
                          struct err *e)
 {

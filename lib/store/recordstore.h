@@ -58,6 +58,10 @@ int recordstore_find(struct db *db, const struct record_scope *scope, const char
 int recordstore_list(struct db *db, const struct record_scope *scope, const struct record_page *page, record_taker *take,
                      void *context, struct err *e) RUKU_MUST_CHECK;
 
+/* Says that a record is not in the state that a request demands: "live, revision 2", in the words of the interface; or "-" where state is
+ * NULL, since there is none. Returns -1 (class precondition). */
+int recordstore_unmet(const char *id, size_t id_len, const char *state, int64_t revision, struct err *e);
+
 /* Withdraws a record that is live and, where revision is above 0, at this revision. Returns 1 done, 0 where it is not so or is not
  * there, -1 failure. */
 int recordstore_withdraw(struct db *db, const struct record_scope *scope, const char *id, size_t id_len, int64_t revision,

@@ -35,6 +35,7 @@ test_put() {
   is "PUT: is never lenient" "$status $(json .code)" "422 invalid_records"
   put u1 '{"title":"drei"}' -H 'If-Match: "1"'
   check_problem "PUT: If-Match with an old revision" 412 precondition_failed
+  like "PUT: the refusal says how the record is" "$(json .detail)" 'live, revision 2'
   put u1 '{"title":"drei"}' -H 'If-Match: "2"'
   is "PUT: If-Match with the stored one" "$status $(json .revision) $(header ETag)" '200 3 "3"'
   put u1 '{"title":"vier"}' -H 'If-Match: *'
@@ -79,8 +80,11 @@ test_delete() {
   is "DELETE: and live, one revision later" "$(json '[.state,.revision]|join(" ")')" "live 3"
   call DELETE /v1/records/probe/one/d1 -H 'If-Match: "2"'
   check_problem "DELETE: If-Match with an old revision" 412 precondition_failed
+  like "DELETE: the refusal says how the record is" "$(json .detail)" 'live, revision 3'
   call DELETE /v1/records/probe/one/d1 -H 'If-Match: "3"'
   is "DELETE: If-Match with the stored one" "$status $(json .revision)" "200 4"
+  call DELETE /v1/records/probe/one/d1 -H 'If-None-Match: *'
+  check_problem "DELETE: If-None-Match: * is never so" 412 precondition_failed
   call DELETE /v1/records/probe/one/nobody
   check_problem "DELETE: a record that is not there" 404 no_such_record
 }
