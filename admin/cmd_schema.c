@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
@@ -12,6 +13,7 @@
 #include "conf.h"
 #include "err.h"
 #include "field.h"
+#include "gbwords.h"
 #include "views.h"
 
 #include "poison.h"
@@ -43,6 +45,7 @@ int cmd_schema_list(struct cmd *c, struct err *e)
 
 static void print_rules(const struct field *f)
 {
+    char words[200];
     if (f->required)
         (void)printf(" required");
     if (f->multiple)
@@ -63,6 +66,12 @@ static void print_rules(const struct field *f)
         (void)printf(" default=%s", f->fallback);
     if (f->lenient)
         (void)printf(" input=lenient");
+    if (f->canonical)
+        (void)printf(" formats=%s",
+                     gbwords_list(words, sizeof(words), f->rules.forms & field_forms[f->type].allowed));
+    if (f->rules.assume)
+        (void)printf(" assume_offset=%c%02d:%02d", f->rules.shift < 0 ? '-' : '+', abs(f->rules.shift) / 60,
+                     abs(f->rules.shift) % 60);
     if (f->index)
         (void)printf(" index");
 }

@@ -3,9 +3,11 @@
 
 #include "category.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "gbwords.h"
 #include "ini.h"
 #include "num.h"
 #include "regex.h"
@@ -108,6 +110,22 @@ static const char *set_input(struct field *f, const char *value)
     return f->lenient || strcmp(value, "strict") == 0 ? NULL : "strict or lenient";
 }
 
+static const char *set_formats(struct field *f, const char *value)
+{
+    static char must_be[256]; /* as in set_pattern */
+    char words[200];
+    unsigned allowed = field_forms[f->type].allowed;
+    f->rules.forms = gbwords_read(value, allowed);
+    (void)snprintf(must_be, sizeof(must_be), "a list of %s", gbwords_list(words, sizeof(words), allowed));
+    return f->rules.forms == 0 ? must_be : NULL;
+}
+
+static const char *set_assume_offset(struct field *f, const char *value)
+{
+    f->rules.assume = gbtime_read_shift(value, strlen(value), &f->rules.shift) == GBTIME_OK;
+    return f->rules.assume ? NULL : "Z or an offset such as +08:00";
+}
+
 static const struct attribute attributes[] = {
     {"type", 0, set_type},
     {"label", 0, set_label},
@@ -124,6 +142,8 @@ static const struct attribute attributes[] = {
     {"codelist", ATTR_CODELIST, set_codelist},
     {"default", ATTR_DEFAULT, set_default},
     {"input", ATTR_INPUT, set_input},
+    {"formats", ATTR_FORMATS, set_formats},
+    {"assume_offset", ATTR_OFFSET, set_assume_offset},
 };
 
 static const struct attribute *find_attribute(const char *name)
@@ -148,7 +168,8 @@ static bool read_type(const struct reader *rd, size_t section, struct field *f)
         report_add(rd->report, rd->ini->path, line, "[%s] has no type", rd->ini->sections[section].name);
     else
         report_add(rd->report, rd->ini->path, line, "unknown type %s; the types are string, text, html, integer, "
-                   "decimal, boolean, date, datetime, duration, url, code and object", e->value);
+                   "decimal, boolean, date, datetime, time, duration, interval, recurrence, url, code and object",
+                   e->value);
     return false;
 }
 
@@ -237,6 +258,7 @@ static void read_field(const struct reader *rd, size_t section)
     if (!read_type(rd, section, f))
         return;
     read_attributes(rd, section, f);
+    field_settle_forms(f);
     check_attributes_together(rd, f);
 }
 

@@ -8,6 +8,7 @@
 
 #include "codelist.h"
 #include "field.h"
+#include "gbwords.h"
 #include "num.h"
 #include "regex.h"
 
@@ -145,29 +146,129 @@ static void check_boolean(const struct context *c)
     (void)expect_kind(c, c->value->kind == SCAN_TRUE || c->value->kind == SCAN_FALSE);
 }
 
-static void check_time(const struct context *c)
+/* Which message a type of GB/T 7408.1 has, and what reads it: to a value, or to a canonical form. */
+static const struct time_type {
+    enum msg_id refused;
+    enum gbtime_reason (*read_value)(const char *, size_t, const struct gbtime_rules *, struct gbtime *);
+    enum gbtime_reason (*read_span)(const char *, size_t, const struct gbtime_rules *, char *);
+} time_types[FIELD_TYPE_N] = {
+    [FIELD_DATE] = {MSG_BAD_DATE, gbtime_read_date, NULL},
+    [FIELD_DATETIME] = {MSG_BAD_DATETIME, gbtime_read_datetime, NULL},
+    [FIELD_TIME] = {MSG_BAD_TIME, gbtime_read_time, NULL},
+    [FIELD_INTERVAL] = {MSG_BAD_INTERVAL, NULL, gbtime_read_interval},
+    [FIELD_RECURRENCE] = {MSG_BAD_RECURRENCE, NULL, gbtime_read_recurrence},
+};
+
+/* Writes a value that the field would take. */
+static void write_example(char *to, size_t size, const struct field *f)
+{
+    static const char *const around[FIELD_TYPE_N][2] = {
+        [FIELD_INTERVAL] = {"", "/P1M"}, [FIELD_RECURRENCE] = {"R12/", "/P1M"}};
+    unsigned times = f->rules.forms & (GBTIME_TIME_FORMS & ~GBTIME_FRACTION);
+    unsigned dates = f->rules.forms & (GBTIME_CALENDAR | GBTIME_REDUCED_DATES);
+    struct gbtime t = {.year = 2024, .month = 10, .day = 9, .week_year = 2024, .week = 41, .hour = 15, .minute = 30,
+                       .shift = GBTIME_CHINA_SHIFT, .has_shift = f->type == FIELD_DATETIME};
+    char moment[GBTIME_TEXT_SIZE];
+    if (f->type != FIELD_TIME)
+        t.date_form = f->type == FIELD_DATETIME ? GBTIME_CALENDAR : dates & (~dates + 1);
+    if (f->type == FIELD_TIME || f->type == FIELD_DATETIME)
+        t.time_form = times & (~times + 1);
+    gbtime_write(moment, &t);
+    const char *const *words = around[f->type];
+    (void)snprintf(to, size, "%s%s%s", words[0] == NULL ? "" : words[0], moment, words[1] == NULL ? "" : words[1]);
+}
+
+static void add_time_fault(const struct context *c, enum msg_id id, enum gbtime_reason why, const char *example)
+{
+    struct checked *out = c->out;
+    add_value_fault(c, id, NULL);
+    struct msg *m = &out->faults[out->fault_count - 1];
+    msg_arg(m, "why", "%s", gbwords_why(why, c->lang));
+    msg_arg(m, "example", "%s", example);
+}
+
+static bool differs(const char *text, const struct value *v)
+{
+    return strlen(text) != v->len || memcmp(text, v->text, v->len) != 0;
+}
+
+/* A fraction that is stored as it was sent may have any length, one that is written anew may not. */
+static void settle_canonical(const struct context *c, bool strict, enum gbtime_reason *why)
+{
+    struct checked *out = c->out;
+    const struct value *v = c->value;
+    if (!strict) {
+        gbtime_format(out->strict, &out->time, c->field->type == FIELD_DATETIME);
+    } else if (!c->field->canonical) {
+        return;
+    } else if (out->time.fraction_digits > GBTIME_FRACTION_DIGITS) {
+        *why = GBTIME_LONG_FRACTION;
+        return;
+    } else {
+        gbtime_write(out->strict, &out->time);
+    }
+    out->replaced = v->kind != SCAN_STRING || differs(out->strict, v);
+}
+
+/* A number is nothing but milliseconds, whatever the rules allow. */
+static enum gbtime_reason read_lenient(const struct value *v, const struct gbtime_rules *rules, struct gbtime *out)
+{
+    const struct gbtime_rules none = {.shift = rules->shift};
+    if (v->kind != SCAN_NUMBER)
+        return gbtime_read_lenient(v->text, v->len, rules, out);
+    enum gbtime_reason why = gbtime_read_lenient(v->text, v->len, &none, out);
+    return why == GBTIME_OK || why == GBTIME_YEAR_RANGE ? why : GBTIME_NUMBER;
+}
+
+static enum gbtime_reason read_value(const struct context *c, const struct time_type *type)
 {
     const struct value *v = c->value;
     struct checked *out = c->out;
-    bool with_time = c->field->type == FIELD_DATETIME;
-    bool lenient = c->field->lenient;
-    if (!expect_kind(c, v->kind == SCAN_STRING || (lenient && v->kind == SCAN_NUMBER)))
-        return;
-    bool strict = v->kind == SCAN_STRING && (with_time ? gbtime_datetime(v->text, v->len, &out->time)
-                                                       : gbtime_date(v->text, v->len, &out->time));
-    out->has_time = strict || (lenient && gbtime_lenient(v->text, v->len, &out->time));
-    if (!out->has_time) {
-        add_value_fault(c, with_time ? MSG_BAD_DATETIME : MSG_BAD_DATE, NULL);
-    } else if (!strict) {
-        out->replaced = true;
-        gbtime_format(out->strict, &out->time, with_time);
+    const struct gbtime_rules *rules = &c->field->rules;
+    bool strict = false;
+    enum gbtime_reason why = GBTIME_EPOCH;
+    if (v->kind == SCAN_STRING) {
+        why = type->read_value(v->text, v->len, rules, &out->time);
+        strict = why == GBTIME_OK;
     }
+    if (!strict && c->field->lenient)
+        why = read_lenient(v, rules, &out->time);
+    if (why == GBTIME_OK)
+        settle_canonical(c, strict, &why);
+    out->has_time = why == GBTIME_OK && c->field->type != FIELD_TIME;
+    return why;
+}
+
+static enum gbtime_reason read_span(const struct context *c, const struct time_type *type)
+{
+    const struct value *v = c->value;
+    struct checked *out = c->out;
+    enum gbtime_reason why = type->read_span(v->text, v->len, &c->field->rules, out->strict);
+    out->replaced = why == GBTIME_OK && differs(out->strict, v);
+    return why;
+}
+
+static void check_time(const struct context *c)
+{
+    const struct time_type *type = &time_types[c->field->type];
+    bool may_be_number = c->field->lenient && c->value->kind == SCAN_NUMBER;
+    char example[80];
+    if (!expect_kind(c, c->value->kind == SCAN_STRING || may_be_number))
+        return;
+    enum gbtime_reason why = type->read_value != NULL ? read_value(c, type) : read_span(c, type);
+    if (why == GBTIME_OK)
+        return;
+    write_example(example, sizeof(example), c->field);
+    add_time_fault(c, type->refused, why, example);
 }
 
 static void check_duration(const struct context *c)
 {
-    if (expect_kind(c, c->value->kind == SCAN_STRING) && !gbtime_is_duration(c->value->text, c->value->len))
-        add_value_fault(c, MSG_BAD_DURATION, NULL);
+    if (!expect_kind(c, c->value->kind == SCAN_STRING))
+        return;
+    enum gbtime_reason why = gbtime_read_duration(c->value->text, c->value->len);
+    if (why != GBTIME_OK)
+        add_time_fault(c, MSG_BAD_DURATION, why, "PT1H30M");
 }
 
 /* The host stands behind the user's name, if there is one, and before the port and what follows. */
@@ -222,7 +323,8 @@ static void check_object(const struct context *c)
 static void (*const checks[FIELD_TYPE_N])(const struct context *) = {
     [FIELD_STRING] = check_text,      [FIELD_TEXT] = check_text,         [FIELD_HTML] = check_text,
     [FIELD_INTEGER] = check_integer,  [FIELD_DECIMAL] = check_decimal,   [FIELD_BOOLEAN] = check_boolean,
-    [FIELD_DATE] = check_time,        [FIELD_DATETIME] = check_time,     [FIELD_DURATION] = check_duration,
+    [FIELD_DATE] = check_time,        [FIELD_DATETIME] = check_time,     [FIELD_TIME] = check_time,
+    [FIELD_DURATION] = check_duration, [FIELD_INTERVAL] = check_time,    [FIELD_RECURRENCE] = check_time,
     [FIELD_URL] = check_url,          [FIELD_CODE] = check_code,         [FIELD_OBJECT] = check_object,
 };
 

@@ -30,8 +30,8 @@ struct checked {
     struct msg faults[CHECK_FAULTS_MAX];
     bool has_time; /* date or datetime: time is set */
     struct gbtime time;
-    bool replaced; /* lenient input: strict is to be stored in place of what was sent */
-    char strict[GBTIME_TEXT_SIZE];
+    bool replaced; /* strict is to be stored in place of what was sent */
+    char strict[GBTIME_SPAN_SIZE];
 };
 
 /* Checks a value that is not an object or array. Faults are worded for lang where they name the field. */

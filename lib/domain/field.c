@@ -22,14 +22,32 @@ const struct field_type_info field_types[FIELD_TYPE_N] = {
     [FIELD_DECIMAL] = {"decimal", ATTR_RANGE | ATTR_DEFAULT, false, "number", NULL,
                        {"小数（数字或字符串）", "a decimal, as a number or a string"}},
     [FIELD_BOOLEAN] = {"boolean", ATTR_DEFAULT, false, "boolean", NULL, {"true 或 false", "true or false"}},
-    [FIELD_DATE] = {"date", ATTR_DEFAULT | ATTR_INPUT, true, "string", "date", {"日期字符串", "a date in a string"}},
-    [FIELD_DATETIME] = {"datetime", ATTR_DEFAULT | ATTR_INPUT, true, "string", "date-time",
-                        {"日期时间字符串", "a date and time in a string"}},
+    [FIELD_DATE] = {"date", ATTR_DEFAULT | ATTR_INPUT | ATTR_FORMATS, true, "string", "date",
+                    {"日期字符串", "a date in a string"}},
+    [FIELD_DATETIME] = {"datetime", ATTR_DEFAULT | ATTR_INPUT | ATTR_FORMATS | ATTR_OFFSET, true, "string",
+                        "date-time", {"日期时间字符串", "a date and time in a string"}},
+    [FIELD_TIME] = {"time", ATTR_DEFAULT | ATTR_FORMATS | ATTR_OFFSET, true, "string", NULL,
+                    {"时间字符串", "a time of day in a string"}},
     [FIELD_DURATION] = {"duration", ATTR_DEFAULT, true, "string", "duration", {"时长字符串", "a duration in a string"}},
+    [FIELD_INTERVAL] = {"interval", ATTR_DEFAULT | ATTR_FORMATS | ATTR_OFFSET, true, "string", NULL,
+                        {"时间间隔字符串", "an interval in a string"}},
+    [FIELD_RECURRENCE] = {"recurrence", ATTR_DEFAULT | ATTR_FORMATS | ATTR_OFFSET, true, "string", NULL,
+                          {"重复时间间隔字符串", "a recurrence in a string"}},
     [FIELD_URL] = {"url", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", "iri",
                    {"网址字符串", "a URL in a string"}},
     [FIELD_CODE] = {"code", ATTR_CODELIST | ATTR_DEFAULT, true, "string", NULL, {"代码字符串", "a code in a string"}},
     [FIELD_OBJECT] = {"object", 0, false, "object", NULL, {"JSON 对象", "an object"}},
+};
+
+#define COMPLETE_DATES (GBTIME_CALENDAR | GBTIME_ORDINAL | GBTIME_WEEK)
+#define MOMENTS (COMPLETE_DATES | GBTIME_TIME_FORMS | GBTIME_BASIC | GBTIME_HOUR24)
+
+const struct field_forms field_forms[FIELD_TYPE_N] = {
+    [FIELD_DATE] = {GBTIME_DATE_FORMS | GBTIME_BASIC, GBTIME_DEFAULT_FORMS},
+    [FIELD_DATETIME] = {MOMENTS, GBTIME_DEFAULT_FORMS},
+    [FIELD_TIME] = {GBTIME_TIME_FORMS | GBTIME_BASIC, GBTIME_DEFAULT_FORMS},
+    [FIELD_INTERVAL] = {MOMENTS | GBTIME_REDUCED_DATES, GBTIME_DEFAULT_FORMS},
+    [FIELD_RECURRENCE] = {MOMENTS | GBTIME_REDUCED_DATES, GBTIME_DEFAULT_FORMS},
 };
 
 long fields_find(const struct fields *f, const char *name, size_t len)
@@ -145,6 +163,27 @@ void field_describe(const struct field *f, enum msg_lang lang, char *to, size_t 
         (void)snprintf(to, size, "“%s”（%s）", label, f->name);
     else
         (void)snprintf(to, size, "\"%s\" (%s)", label, f->name);
+}
+
+/* What is stored must be good to be sent again: where a form leads to another, that one is taken too. */
+void field_settle_forms(struct field *f)
+{
+    unsigned usual = field_forms[f->type].usual;
+    unsigned *forms = &f->rules.forms;
+    bool is_new = f->type == FIELD_TIME || f->type == FIELD_INTERVAL || f->type == FIELD_RECURRENCE;
+    f->canonical = is_new || *forms != 0 || f->rules.assume;
+    if (!f->rules.assume)
+        f->rules.shift = GBTIME_CHINA_SHIFT;
+    if ((*forms & GBTIME_DATE_FORMS) == 0)
+        *forms |= usual & GBTIME_DATE_FORMS;
+    if ((*forms & GBTIME_TIME_FORMS) == 0)
+        *forms |= usual & GBTIME_TIME_FORMS;
+    else if ((*forms & (GBTIME_TIME_FORMS & ~GBTIME_FRACTION)) == 0)
+        *forms |= GBTIME_SECONDS;
+    if ((*forms & (GBTIME_ORDINAL | GBTIME_WEEK)) != 0 || f->lenient)
+        *forms |= GBTIME_CALENDAR;
+    if (f->lenient)
+        *forms |= GBTIME_SECONDS;
 }
 
 bool field_is_name(const char *text, bool dash)

@@ -12,6 +12,7 @@
 
 #include "attr.h"
 #include "buf.h"
+#include "gbtime.h"
 #include "msg.h"
 
 struct codelist;
@@ -26,7 +27,10 @@ enum field_type {
     FIELD_BOOLEAN,
     FIELD_DATE,
     FIELD_DATETIME,
+    FIELD_TIME,
     FIELD_DURATION,
+    FIELD_INTERVAL,
+    FIELD_RECURRENCE,
     FIELD_URL,
     FIELD_CODE,
     FIELD_OBJECT,
@@ -40,7 +44,9 @@ enum field_attr {
     ATTR_PATTERN = 1 << 2,  /* pattern */
     ATTR_CODELIST = 1 << 3, /* codelist */
     ATTR_DEFAULT = 1 << 4,  /* default */
-    ATTR_INPUT = 1 << 5     /* input */
+    ATTR_INPUT = 1 << 5,    /* input */
+    ATTR_FORMATS = 1 << 6,  /* formats */
+    ATTR_OFFSET = 1 << 7    /* assume_offset */
 };
 
 struct field_type_info {
@@ -53,6 +59,12 @@ struct field_type_info {
 };
 
 extern const struct field_type_info field_types[FIELD_TYPE_N];
+
+/* Of the types with ATTR_FORMATS: what `formats` may list, and the forms of a field without it; bits of gbtime_form. */
+struct field_forms {
+    unsigned allowed, usual;
+};
+extern const struct field_forms field_forms[FIELD_TYPE_N];
 
 struct field;
 
@@ -70,6 +82,8 @@ struct field {
     enum field_type type;
     bool required, multiple, index, lenient;
     bool has_min_length;
+    bool canonical;                 /* a value of GB/T 7408.1 is stored in its canonical form */
+    struct gbtime_rules rules;      /* of such a value */
     int64_t min_length, max_length; /* characters; max_length < 0: no limit */
     char *min, *max;                /* owned plain decimals, or NULL */
     char *pattern;                  /* owned, or NULL */
@@ -102,6 +116,9 @@ int field_copy(struct field *to, const struct field *from) RUKU_MUST_CHECK;
 
 /* What a message calls the field: “标题”（title） or "Title" (title). */
 void field_describe(const struct field *f, enum msg_lang lang, char *to, size_t size);
+
+/* Sets canonical and rules when all attributes are read; rules.forms holds what `formats` lists, or 0. */
+void field_settle_forms(struct field *f);
 
 /* True for a lower-case letter followed by lower-case letters, digits and '_' (also '-' where dash), 64 at most. */
 bool field_is_name(const char *text, bool dash);

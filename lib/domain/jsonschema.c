@@ -11,6 +11,7 @@
 #include "category.h"
 #include "codelist.h"
 #include "field.h"
+#include "gbwords.h"
 #include "record.h"
 
 #include "poison.h"
@@ -120,7 +121,7 @@ static json_object *value_schema(const struct field *f, bool or_null)
         add_types(out, "string", "number", null_type);
     else
         add_types(out, info->json_type, null_type, NULL);
-    if (info->json_format != NULL && !f->lenient)
+    if (info->json_format != NULL && !f->lenient && !f->canonical)
         add_text(out, "format", info->json_format);
     if (f->min_length > 0 || (is_text && f->required && !f->has_min_length))
         add_number(out, "minLength", f->min_length > 0 ? f->min_length : 1);
@@ -132,6 +133,25 @@ static json_object *value_schema(const struct field *f, bool or_null)
     if (f->codelist != NULL)
         add_codes(out, f->codelist, or_null);
     return out;
+}
+
+/* What JSON Schema has no word for: the representations of GB/T 7408.1 that the field takes. */
+static void add_formats(json_object *to, const struct field *f)
+{
+    char offset[GBTIME_TEXT_SIZE];
+    const struct gbtime t = {.time_form = GBTIME_HOURS, .shift = f->rules.shift, .has_shift = true};
+    if (!f->canonical)
+        return;
+    unsigned forms = f->rules.forms & field_forms[f->type].allowed;
+    json_object *words = json_object_new_array();
+    for (const struct gbwords_form *row = gbwords_forms; row->word != NULL; row++)
+        if ((row->form & forms) != 0)
+            (void)json_object_array_add(words, json_object_new_string(row->word));
+    (void)json_object_object_add(to, "x-formats", words);
+    if (!f->rules.assume)
+        return;
+    gbtime_write(offset, &t);
+    add_text(to, "x-assume-offset", offset + 2);
 }
 
 static json_object *field_schema(const struct field *f)
@@ -151,6 +171,7 @@ static json_object *field_schema(const struct field *f)
     add_text(out, "description", f->description);
     add_text(out, "x-label-en", f->label_en);
     add_text(out, "x-type", field_types[f->type].name);
+    add_formats(out, f);
     if (f->index)
         (void)json_object_object_add(out, "x-index", json_object_new_boolean(1));
     add_default(out, f);

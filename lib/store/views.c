@@ -43,7 +43,10 @@ static const char *const columns[FIELD_TYPE_N] = {
     [FIELD_STRING] = as_text,
     [FIELD_TEXT] = as_text,
     [FIELD_HTML] = as_text,
+    [FIELD_TIME] = as_text,
     [FIELD_DURATION] = as_text,
+    [FIELD_INTERVAL] = as_text,
+    [FIELD_RECURRENCE] = as_text,
     [FIELD_URL] = as_text,
     [FIELD_CODE] = as_text,
     [FIELD_OBJECT] = as_json,
@@ -115,9 +118,19 @@ static void add_value(struct buf *to, const char *function, const char *field)
     buf_add_text(to, "')");
 }
 
+/* 2024-10 is no DATE and 15:30 has no seconds that a DATETIME could hold: a field that takes such is text. */
+static const char *column_of(const struct field *f)
+{
+    unsigned dates = f->type == FIELD_DATE ? GBTIME_REDUCED_DATES : 0;
+    unsigned times = f->type == FIELD_DATETIME ? GBTIME_MINUTES | GBTIME_HOURS : 0;
+    if (f->multiple)
+        return as_json;
+    return (f->rules.forms & (dates | times)) != 0 ? as_text : columns[f->type];
+}
+
 static void add_column(struct buf *to, const struct field *f)
 {
-    for (const char *p = f->multiple ? as_json : columns[f->type]; *p != '\0'; p++) {
+    for (const char *p = column_of(f); *p != '\0'; p++) {
         if (*p != '$') {
             buf_add_char(to, *p);
             continue;

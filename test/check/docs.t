@@ -39,6 +39,14 @@ for word in $attributes $types $heads; do
   ok "ruku-category(5) names $word" names man/ruku-category.5.in "$word"
 done
 
+words=$(sed -n '/gbwords_forms\[/,/^};/s/^    {"\([a-z_0-9]*\)", GBTIME_.*/\1/p' lib/domain/gbwords.c)
+ok "the table of the words of formats was found" test -n "$words"
+for word in $words; do
+  ok "ruku-category(5) names $word" names man/ruku-category.5.in "$word"
+  ok "the administrator's guide names $word" names doc/administrator.md "$word"
+  ok "and the Chinese one" names doc/administrator.zh-CN.md "$word"
+done
+
 for code in $(sed -n 's/^    \[MSG_[A-Z_]*\] = {"\([a-z_]*\)", CLASS_\(INPUT\|AUTH\|DENIED\|MISSING\|METHOD\|TOO_LARGE\|UNSUPPORTED\|INVALID\|LIMITED\|BUSY\|UNSURE\).*/\1/p' lib/base/msg.c); do
   case $code in no_such_client | interrupted) continue ;; esac # only rukuctl says this
   ok "doc/integrator.md explains $code" grep -q "\`$code\`" doc/integrator.md

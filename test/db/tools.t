@@ -219,6 +219,10 @@ is "nor one beyond 65535 bytes" "$(sql "SELECT CHAR_LENGTH(\`select\`) FROM \`v_
 sed -i 's/^\[field.b\]$/[field.added]/' "$odd"
 check "again, when a category has changed" 0 'v_odd-one: 12 fields' schema views
 is "the view has the new field" "$(sql "SELECT COUNT(*) FROM information_schema.columns WHERE table_name = 'v_odd-one' AND column_name IN ('added', 'b')")" 1
+printf '[field.%s]\ntype = %s\nformats = %s\n' period date month meets datetime minutes stamp datetime basic >>"$odd"
+check "with fields of a reduced precision" 0 'v_odd-one: 15 fields' schema views
+is "what is no whole day or has no seconds is text" "$(sql "SELECT GROUP_CONCAT(column_name, ':', data_type ORDER BY ordinal_position) FROM information_schema.columns WHERE table_name = 'v_odd-one' AND column_name IN ('period', 'meets', 'stamp')")" \
+  "period:longtext,meets:longtext,stamp:datetime"
 rights=$(sed -n 's/^GRANT \(.*\) ON ruku\.\* TO .*/\1/p' "$top_srcdir/doc/administrator.md")
 sql "CREATE USER ruku_admin@localhost IDENTIFIED BY 'a'; GRANT $rights ON ruku.* TO ruku_admin@localhost;
   CREATE USER report@localhost IDENTIFIED BY 'r'"

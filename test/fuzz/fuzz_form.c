@@ -12,8 +12,39 @@
 #include "form.h"
 #include "fuzz.h"
 #include "gbtime.h"
+#include "gbwords.h"
 #include "net.h"
 #include "request.h"
+
+static enum gbtime_reason read_time(const char *text, size_t size, int kind, char to[GBTIME_SPAN_SIZE])
+{
+    const struct gbtime_rules rules = {.forms = (1 << GBTIME_FORM_N) - 1, .assume = size % 2 == 0, .shift = GBTIME_CHINA_SHIFT};
+    struct gbtime t;
+    enum gbtime_reason why;
+    if (kind >= 3)
+        return (kind == 3 ? gbtime_read_interval : gbtime_read_recurrence)(text, size, &rules, to);
+    if (kind == 0)
+        why = gbtime_read_date(text, size, &rules, &t);
+    else
+        why = (kind == 1 ? gbtime_read_time : gbtime_read_datetime)(text, size, &rules, &t);
+    if (why == GBTIME_OK)
+        gbtime_write(to, &t);
+    return why;
+}
+
+/* What is taken has a canonical form, which is taken and is its own; what is not has a reason that can be told. */
+static void try_time(const char *text, size_t size, int kind)
+{
+    char to[GBTIME_SPAN_SIZE], again[GBTIME_SPAN_SIZE];
+    enum gbtime_reason why = read_time(text, size, kind, to);
+    fuzz_expect(why < GBTIME_REASON_N);
+    if (why != GBTIME_OK) {
+        fuzz_expect(gbwords_why(why, MSG_EN)[0] != '\0');
+        return;
+    }
+    fuzz_expect(read_time(to, strlen(to), kind, again) == GBTIME_OK);
+    fuzz_expect(strcmp(to, again) == 0);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -38,6 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (gbtime_lenient(text, size, &time) && gbtime_sql(sql, &time))
         fuzz_expect(strlen(sql) == GBTIME_SQL_SIZE - 1);
     (void)gbtime_is_duration(text, size);
+    for (int kind = 0; kind < 5; kind++)
+        try_time(text, size, kind);
     buf_free(&decoded);
     for (size_t i = 0; i < 2; i++)
         buf_free(&fields[i].value);

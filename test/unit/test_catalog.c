@@ -112,6 +112,8 @@ static const struct {
     {HEAD "[field.f]\ntype = code\ncodelist = kinds\ndefault = X\n", NULL, "a.ini:4: default = X: "},
     {HEAD "[field.f]\ntype = date\ndefault = 2024-02-30\n", NULL, "a.ini:4: default = 2024-02-30: "},
     {HEAD "[field.f]\ntype = date\ninput = lenient\ndefault = 2024/10/09\n", NULL, "write the strict form 2024-10-09"},
+    {HEAD "[field.f]\ntype = date\nformats = week\ndefault = 2024-W41-3\n", NULL, "write the strict form 2024-10-09"},
+    {HEAD "[field.f]\ntype = interval\ndefault = 2024-10-12/2024-10-09\n", NULL, "the end is before the start"},
     {HEAD "[field.f]\ntype = url\ndefault = example.org\n", NULL, "a.ini:4: default = example.org: "},
     {HEAD "[field.f]\ntype = duration\ndefault = 3D\n", NULL, "a.ini:4: default = 3D: "},
     {HEAD "[field.o]\ntype = object\n[field.o.m]\ntype = date\ndefault = x\n", NULL, "a.ini:6: default = x: "},

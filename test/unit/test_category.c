@@ -50,6 +50,23 @@ static void a_good_file_is_read_whole(void **state)
     report_free(&r);
 }
 
+static void formats_and_offset_are_read(void **state)
+{
+    struct report r;
+    struct category *c = load(*state, HEAD "[field.d]\ntype = date\nformats = ordinal,month , basic\n[field.t]\ntype = datetime\n"
+                              "assume_offset = -05:30\n[field.o]\ntype = object\n[field.o.i]\ntype = interval\nassume_offset = Z\n", &r);
+    assert_string_equal(buf_text(&r.text), "");
+    const struct field *f = c->fields.items;
+    assert_true(f[0].canonical && !f[0].rules.assume);
+    assert_int_equal(f[0].rules.forms & GBTIME_DATE_FORMS, GBTIME_ORDINAL | GBTIME_MONTH | GBTIME_CALENDAR);
+    assert_true((f[0].rules.forms & GBTIME_BASIC) != 0);
+    assert_true(f[1].canonical && f[1].rules.assume && f[1].rules.shift == -330);
+    assert_int_equal(f[1].rules.forms, GBTIME_DEFAULT_FORMS);
+    assert_true(f[2].members.items[0].rules.assume && f[2].members.items[0].rules.shift == 0);
+    category_free(c);
+    report_free(&r);
+}
+
 static const struct {
     const char *text, *fault;
 } faults[] = {
@@ -91,6 +108,20 @@ static const struct {
     {HEAD "[field.f]\ntype = decimal\nmin = 2.10\nmax = 2.09\n", "a.ini:4: field f: min is more than max"},
     {HEAD "[field.f]\ntype = string\npattern = [a\n", "a.ini:6: pattern = [a: must be"},
     {HEAD "[field.f]\ntype = date\ninput = loose\n", "a.ini:6: input = loose: must be strict or lenient"},
+    {HEAD "[field.f]\ntype = date\nformats = loose\n", "a.ini:6: formats = loose: must be a list of calendar, ordinal, week, "
+     "month, year, whole_week, basic"},
+    {HEAD "[field.f]\ntype = date\nformats = month, minutes\n", "a.ini:6: formats = month, minutes: must be a list of"},
+    {HEAD "[field.f]\ntype = datetime\nformats = month\n", "a.ini:6: formats = month: must be a list of calendar, ordinal, week, "
+     "seconds, minutes, hours, fraction, basic, hour24"},
+    {HEAD "[field.f]\ntype = time\nformats = minutes,\n", "a.ini:6: formats = minutes,: must be a list of seconds, minutes"},
+    {HEAD "[field.f]\ntype = time\nformats =\n", "a.ini:6: formats = : must be a list of"},
+    {HEAD "[field.f]\ntype = time\nformats = Minutes\n", "a.ini:6: formats = Minutes: must be a list of"},
+    {HEAD "[field.f]\ntype = duration\nformats = week\n", "a.ini:6: attribute formats does not go with type duration"},
+    {HEAD "[field.f]\ntype = date\nassume_offset = Z\n", "a.ini:6: attribute assume_offset does not go with type date"},
+    {HEAD "[field.f]\ntype = datetime\nassume_offset = +0800\n", "a.ini:6: assume_offset = +0800: must be Z or an offset such as +08:00"},
+    {HEAD "[field.f]\ntype = datetime\nassume_offset = -00:00\n", "a.ini:6: assume_offset = -00:00: must be Z or"},
+    {HEAD "[field.f]\ntype = datetime\nassume_offset =\n", "a.ini:6: assume_offset = : must be Z or"},
+    {HEAD "[field.f]\ntype = interval\ninput = lenient\n", "a.ini:6: attribute input does not go with type interval"},
     {HEAD "[field.f]\ntype = code\n", "a.ini:4: field f is a code and names no codelist"},
     {HEAD "[field.f]\ntype = string\nmultiple = yes\ndefault = x\n", "a.ini:4: field f: a default does not go with multiple"},
     {HEAD "[field.o.m]\ntype = string\n[field.o]\ntype = object\n", "a.ini:4: [field.o.m] must follow the section"},
@@ -165,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(a_good_file_is_read_whole),
+        WITH_FOLDER(formats_and_offset_are_read),
         WITH_FOLDER(every_fault_names_file_and_line),
         WITH_FOLDER(a_member_has_at_most_four_parts),
         WITH_FOLDER(all_faults_of_a_file_are_named_at_once),

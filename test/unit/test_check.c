@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,52 @@ static const struct {
     {"u", 's', "http://a/\"onload=x", "bad_url"}, {"u", 's', "http://a/<b>", "bad_url"}, {"u", 's', "http://a\\b", "bad_url"},
     {"u", 's', " http://a/", "bad_url"}, {"u", 's', "http://a/\n", "bad_url"}, {"u", 's', "http://a/{id}", "bad_url"},
     {"u", 'n', "1", "wrong_type"},
+};
+
+/* Fields that ask for more of GB/T 7408.1 than the usual forms. */
+static const char times_text[] =
+    "[category]\ncode = a\nname = 甲\n"
+    "[field.day]\ntype = date\nformats = ordinal, week, basic\n[field.mo]\ntype = date\nformats = month, year\n"
+    "[field.mol]\ntype = date\nformats = month, basic\ninput = lenient\n[field.tm]\ntype = time\n"
+    "[field.hm]\ntype = time\nformats = minutes, basic\nassume_offset = +08:00\n"
+    "[field.at]\ntype = datetime\nassume_offset = -05:00\n[field.atl]\ntype = datetime\nassume_offset = Z\ninput = lenient\n"
+    "[field.mi]\ntype = datetime\nformats = minutes, hour24, basic\n[field.iv]\ntype = interval\n"
+    "[field.rc]\ntype = recurrence\nformats = calendar, basic\nassume_offset = +08:00\n";
+
+/* What is stored; NULL: what was sent. Where it is refused, "code: why". */
+static const struct {
+    const char *field;
+    char kind;
+    const char *text, *stored, *fault;
+} moments[] = {
+    {"day", 's', "2024-10-09", NULL, NULL}, {"day", 's', "20241009", "2024-10-09", NULL}, {"day", 's', "2024-283", "2024-10-09", NULL},
+    {"day", 's', "2024W413", "2024-10-09", NULL}, {"day", 's', "2024-10", NULL, "bad_date: the field takes no dates that stop at the month"},
+    {"day", 's', "2023-366", NULL, "bad_date: the year has no such day: 001 to 365, or 366 in a leap year"},
+    {"day", 'n', "20241009", NULL, "wrong_type"}, {"day", 's', "", NULL, "empty_value"},
+    {"mo", 's', "2024-10", NULL, NULL}, {"mo", 's', "2024", NULL, NULL},
+    {"mo", 's', "2024-10-09", NULL, "bad_date: the field takes no complete calendar dates"},
+    {"mo", 's', "202410", NULL, "bad_date: a month has a hyphen: 2024-10, not 202410"},
+    {"mol", 's', "2024-10", NULL, NULL}, {"mol", 's', "2024/10/09", "2024-10-09", NULL}, {"mol", 'n', "1728459000000", "2024-10-09", NULL},
+    {"mol", 's', "20241009", "2024-10-09", NULL}, {"mol", 's', "2024-10-09 15:30", "2024-10-09", NULL},
+    {"mol", 'n', "20241009", NULL, "bad_date: a number is milliseconds since 1970, of at least 12 digits"},
+    {"tm", 's', "15:30:00", NULL, NULL}, {"tm", 's', "T15:30:00,5Z", "15:30:00.5Z", NULL},
+    {"tm", 's', "15:30", NULL, "bad_time: the field takes no times that stop at the minute"},
+    {"tm", 's', "24:00:00", NULL, "bad_time: 24:00 is not taken: write 00:00 of the next day"},
+    {"tm", 's', "15:30:00.1234567890", NULL, "bad_time: a fraction has at most 9 digits here"},
+    {"hm", 's', "1530", "15:30+08:00", NULL}, {"hm", 's', "15:30Z", NULL, NULL},
+    {"at", 's', "2024-10-09T15:30:00", "2024-10-09T15:30:00-05:00", NULL}, {"at", 's', "2024-10-09T15:30:00+08:00", NULL, NULL},
+    {"at", 's', "2024-10-09T15:30:00+08", "2024-10-09T15:30:00+08:00", NULL},
+    {"at", 's', "2024-10-09 15:30:00", NULL, "bad_datetime: it has a space; between date and time stands the letter T"},
+    {"atl", 's', "2024-10-09 15:30", "2024-10-09T15:30:00+00:00", NULL}, {"atl", 'n', "1728459000000", "2024-10-09T07:30:00+00:00", NULL},
+    {"atl", 's', "2024-10-09", "2024-10-09T00:00:00+00:00", NULL}, {"atl", 's', "2024-10-09T15:30:00Z", NULL, NULL},
+    {"mi", 's', "2024-10-09T15:30+08:00", NULL, NULL}, {"mi", 's', "20241009T2400Z", "2024-10-10T00:00Z", NULL},
+    {"mi", 's', "2024-10-09T15:30", NULL, "bad_datetime: it has no offset such as +08:00"},
+    {"iv", 's', "2024-10-09/P3D", NULL, NULL}, {"iv", 's', "2024-10-09T15:30:00+08/PT1,5H", "2024-10-09T15:30:00+08:00/PT1.5H", NULL},
+    {"iv", 's', "2024-10-12/2024-10-09", NULL, "bad_interval: the end is before the start"}, {"iv", 'n', "1", NULL, "wrong_type"},
+    {"iv", 's', "", NULL, "empty_value"},
+    {"rc", 's', "R12/20241009T153000/P1M", "R12/2024-10-09T15:30:00+08:00/P1M", NULL}, {"rc", 's', "R/2024-10-09/P1W", NULL, NULL},
+    {"rc", 's', "R0/2024-10-09/P1W", NULL,
+     "bad_recurrence: the number is 1 to 999999999 without sign and leading zeros, or left out for no limit"},
 };
 
 static enum scan_kind kind_of(char letter)
@@ -152,6 +199,45 @@ static void lenient_times_give_their_strict_form_and_strict_ones_stay(void **sta
     catalog_free(catalog);
 }
 
+static void a_field_takes_the_formats_that_it_names_and_stores_the_canonical_one(void **state)
+{
+    struct catalog *catalog = catalog_of(*state, times_text, codelist_text);
+    for (size_t i = 0; i < COUNT(moments); i++) {
+        struct checked out;
+        char fault[300] = "";
+        check_one(catalog, moments[i].field, moments[i].kind, moments[i].text, &out);
+        if (out.fault_count > 0) {
+            const char *why = msg_value(&out.faults[0], "why");
+            bool has_why = why != NULL && out.faults[0].id != MSG_EMPTY_VALUE;
+            (void)snprintf(fault, sizeof(fault), "%s%s%s", msg_code(out.faults[0].id), has_why ? ": " : "", has_why ? why : "");
+        }
+        if (strcmp(fault, moments[i].fault == NULL ? "" : moments[i].fault) != 0)
+            fail_msg("%s: [%s] gives [%s]", moments[i].field, moments[i].text, fault);
+        EXPECT_ROW(moments[i].text, out.replaced == (moments[i].stored != NULL));
+        EXPECT_ROW(moments[i].text, !out.replaced || strcmp(out.strict, moments[i].stored) == 0);
+    }
+    catalog_free(catalog);
+}
+
+/* The example of a refusal is one that the field takes as it stands. */
+static void a_refused_time_is_answered_with_a_rule_and_an_example(void **state)
+{
+    static const char *const examples[][2] = {
+        {"day", "2024-10-09"}, {"mo", "2024-10"}, {"tm", "15:30:00"}, {"hm", "15:30"}, {"at", "2024-10-09T15:30:00+08:00"},
+        {"mi", "2024-10-09T15:30+08:00"}, {"iv", "2024-10-09/P1M"}, {"rc", "R12/2024-10-09/P1M"},
+    };
+    struct catalog *catalog = catalog_of(*state, times_text, codelist_text);
+    for (size_t i = 0; i < COUNT(examples); i++) {
+        struct checked out;
+        check_one(catalog, examples[i][0], 's', "?", &out);
+        assert_int_equal(out.fault_count, 1);
+        EXPECT_ROW(examples[i][0], strcmp(msg_value(&out.faults[0], "example"), examples[i][1]) == 0);
+        check_one(catalog, examples[i][0], 's', examples[i][1], &out);
+        EXPECT_ROW(examples[i][0], out.fault_count == 0);
+    }
+    catalog_free(catalog);
+}
+
 static void a_fault_says_field_limit_and_what_came(void **state)
 {
     struct catalog *catalog = catalog_of(*state, category_text, codelist_text);
@@ -164,6 +250,12 @@ static void a_fault_says_field_limit_and_what_came(void **state)
         {"ir", 'n', "100", "Field ir must not be more than 99; this is 100."},
         {"i", 's', "1", "Field i must be an integer; this is a string."},
         {"c", 's', "x\n", "The value \"x?\" of field c is not in the code list kinds."},
+        {"day", 's', "2024-02-30", "The value \"2024-02-30\" of field day is not an accepted date of GB/T 7408.1-2023: "
+         "the month has no such day. Write 2024-10-09."},
+        {"t", 's', "2024-10-09T15:30:00-00:00", "The value \"2024-10-09T15:30:00-00:00\" of field t is not an accepted date and "
+         "time of GB/T 7408.1-2023: an offset is not -00:00: write Z or +00:00. Write 2024-10-09T15:30:00+08:00."},
+        {"p", 's', "P1H", "The value \"P1H\" of field p is not an accepted duration of GB/T 7408.1-2023: the units are Y, M, D and "
+         "after a T H, M, S, each once and in this order. Write PT1H30M."},
         {"both", 's', "yy", "The value \"yy\" of field both does not match the pattern ^x."},
     };
     for (size_t i = 0; i < COUNT(told); i++) {
@@ -185,6 +277,8 @@ int main(void)
         WITH_FOLDER(every_type_takes_what_it_says_and_nothing_else),
         WITH_FOLDER(a_url_has_a_host),
         WITH_FOLDER(lenient_times_give_their_strict_form_and_strict_ones_stay),
+        WITH_FOLDER(a_field_takes_the_formats_that_it_names_and_stores_the_canonical_one),
+        WITH_FOLDER(a_refused_time_is_answered_with_a_rule_and_an_example),
         WITH_FOLDER(a_fault_says_field_limit_and_what_came),
     };
     return cmocka_run_group_tests_name("check", tests, NULL, NULL);

@@ -106,6 +106,34 @@ static void a_message_calls_a_field_by_its_label_and_name(void **state)
     assert_string_equal(text, "\"Title\" (title)");
 }
 
+/* What is stored may be sent again: each form that leads to another brings that one along. */
+static void formats_bring_along_what_they_lead_to(void **state)
+{
+    (void)state;
+    static const struct {
+        enum field_type type;
+        bool lenient;
+        unsigned forms, want;
+    } rows[] = {
+        {FIELD_DATE, false, 0, GBTIME_DEFAULT_FORMS}, {FIELD_DATETIME, true, 0, GBTIME_DEFAULT_FORMS},
+        {FIELD_DATE, false, GBTIME_MONTH, GBTIME_MONTH | GBTIME_SECONDS | GBTIME_FRACTION},
+        {FIELD_DATE, true, GBTIME_MONTH, GBTIME_MONTH | GBTIME_CALENDAR | GBTIME_SECONDS | GBTIME_FRACTION},
+        {FIELD_DATE, false, GBTIME_ORDINAL, GBTIME_ORDINAL | GBTIME_DEFAULT_FORMS},
+        {FIELD_DATE, false, GBTIME_BASIC, GBTIME_BASIC | GBTIME_DEFAULT_FORMS},
+        {FIELD_TIME, false, GBTIME_MINUTES, GBTIME_CALENDAR | GBTIME_MINUTES},
+        {FIELD_TIME, false, GBTIME_FRACTION, GBTIME_DEFAULT_FORMS},
+        {FIELD_DATETIME, true, GBTIME_MINUTES, GBTIME_CALENDAR | GBTIME_MINUTES | GBTIME_SECONDS},
+        {FIELD_INTERVAL, false, GBTIME_WEEK | GBTIME_YEAR, GBTIME_DEFAULT_FORMS | GBTIME_WEEK | GBTIME_YEAR},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct field f = {.type = rows[i].type, .lenient = rows[i].lenient, .rules.forms = rows[i].forms};
+        field_settle_forms(&f);
+        bool plain = (f.type == FIELD_DATE || f.type == FIELD_DATETIME) && rows[i].forms == 0;
+        if (f.rules.forms != rows[i].want || f.canonical == plain || f.rules.shift != GBTIME_CHINA_SHIFT)
+            fail_msg("row %zu gives %x", i, f.rules.forms);
+    }
+}
+
 static void a_name_is_a_lower_case_letter_then_letters_digits_and_underscore(void **state)
 {
     (void)state;
@@ -130,7 +158,7 @@ static void every_type_is_described_whole(void **state)
 {
     (void)state;
     static const char *const names[] = {"string", "text", "html", "integer", "decimal", "boolean", "date", "datetime",
-                                        "duration", "url", "code", "object"};
+                                        "time", "duration", "interval", "recurrence", "url", "code", "object"};
     assert_int_equal(COUNT(names), FIELD_TYPE_N);
     for (size_t i = 0; i < COUNT(names); i++) {
         assert_string_equal(field_types[i].name, names[i]);
@@ -139,6 +167,8 @@ static void every_type_is_described_whole(void **state)
         EXPECT_ROW(names[i], ((field_types[i].attrs & ATTR_INPUT) != 0) == (i == FIELD_DATE || i == FIELD_DATETIME));
         EXPECT_ROW(names[i], ((field_types[i].attrs & ATTR_CODELIST) != 0) == (i == FIELD_CODE));
         EXPECT_ROW(names[i], ((field_types[i].attrs & ATTR_RANGE) != 0) == (i == FIELD_INTEGER || i == FIELD_DECIMAL));
+        EXPECT_ROW(names[i], ((field_types[i].attrs & ATTR_FORMATS) != 0) == (field_forms[i].allowed != 0));
+        EXPECT_ROW(names[i], (field_types[i].attrs & ATTR_OFFSET) == 0 || (field_types[i].attrs & ATTR_FORMATS) != 0);
     }
 }
 
@@ -151,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_message_calls_a_field_by_its_label_and_name),
         cmocka_unit_test(a_name_is_a_lower_case_letter_then_letters_digits_and_underscore),
         cmocka_unit_test(every_type_is_described_whole),
+        cmocka_unit_test(formats_bring_along_what_they_lead_to),
     };
     return cmocka_run_group_tests_name("field", tests, NULL, NULL);
 }

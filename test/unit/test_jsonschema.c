@@ -24,6 +24,8 @@ static const char category_text[] =
     "[field.d]\ntype = decimal\nmin = 0.10\ndefault = 12345678901234567890.50\n[field.b]\ntype = boolean\ndefault = false\n"
     "[field.c]\ntype = code\ncodelist = kinds\n[field.rc]\ntype = code\ncodelist = kinds\nrequired = yes\ndefault = x\n"
     "[field.day]\ntype = date\nrequired = yes\n[field.tl]\ntype = datetime\ninput = lenient\n[field.u]\ntype = url\n"
+    "[field.mo]\ntype = date\nformats = month, calendar\n[field.at]\ntype = datetime\nassume_offset = -05:30\n"
+    "[field.tm]\ntype = time\nrequired = yes\ndefault = 08:30:00\n[field.iv]\ntype = interval\nmultiple = yes\n"
     "[field.tags]\ntype = string\nmultiple = yes\nrequired = yes\n[field.o]\ntype = object\nmultiple = yes\n"
     "[field.o.m]\ntype = string\nrequired = yes\n[field.one]\ntype = object\n[field.one.k]\ntype = boolean\n";
 static const char codelist_text[] = "[codelist]\ncode = kinds\nname = 种类\n[codes]\nx = X\ny = 乙\n";
@@ -102,7 +104,13 @@ static void every_attribute_of_a_field_is_in_the_schema(void **state)
         {"properties/rc/enum", "[\"x\",\"y\",null]"}, {"properties/rc/default", "\"x\""},
         {"properties/day/type", "\"string\""}, {"properties/day/format", "\"date\""},
         {"properties/tl/type", "[\"string\",\"number\",\"null\"]"}, {"properties/tl/format", "nothing"},
-        {"properties/u/format", "\"iri\""}, {"properties/tags/type", "\"array\""}, {"properties/tags/minItems", "1"},
+        {"properties/day/x-formats", "nothing"}, {"properties/mo/format", "nothing"},
+        {"properties/mo/x-formats", "[\"calendar\",\"month\"]"}, {"properties/mo/x-type", "\"date\""},
+        {"properties/mo/x-assume-offset", "nothing"}, {"properties/at/x-formats", "[\"calendar\",\"seconds\",\"fraction\"]"},
+        {"properties/at/x-assume-offset", "\"-05:30\""}, {"properties/at/format", "nothing"},
+        {"properties/tm/x-formats", "[\"seconds\",\"fraction\"]"}, {"properties/tm/type", "[\"string\",\"null\"]"},
+        {"properties/tm/default", "\"08:30:00\""}, {"properties/iv/type", "[\"array\",\"null\"]"},
+        {"properties/iv/items/type", "\"string\""}, {"properties/u/format", "\"iri\""}, {"properties/tags/type", "\"array\""}, {"properties/tags/minItems", "1"},
         {"properties/tags/items/type", "\"string\""}, {"properties/o/type", "[\"array\",\"null\"]"},
         {"properties/o/items/type", "\"object\""}, {"properties/o/items/required", "[\"m\"]"},
         {"properties/o/items/additionalProperties", "false"}, {"properties/one/type", "[\"object\",\"null\"]"},

@@ -252,6 +252,24 @@ static void title_and_time_are_kept_for_listings(void **state)
     bench_close(&b);
 }
 
+static void the_canonical_form_of_a_time_is_stored_in_the_place_of_the_sent_one(void **state)
+{
+    struct bench b;
+    bench_open(&b, *state, "[category]\ncode = a\nname = 甲\n[field.pub_date]\ntype = date\nformats = ordinal, month\n"
+               "[field.valid]\ntype = interval\nformats = basic\nmultiple = yes\n[field.at]\ntype = datetime\nassume_offset = +09:00\n");
+    assert_int_equal(check(&b, "{\"id\":\"1\", \"pub_date\" : \"2024-\\u0032\\u0038\\u0033\",\"valid\":[\"20241009/P1D\", \"2024-10-09/P1D\"],"
+                               "\"at\":\"2024-10-09T15:30:00\"}"), RECORD_GOOD);
+    expect_bytes(b.row.fields, b.row.fields_len, "{\"id\":\"1\", \"pub_date\" : \"2024-10-09\",\"valid\":[\"2024-10-09/P1D\", "
+                 "\"2024-10-09/P1D\"],\"at\":\"2024-10-09T15:30:00+09:00\"}");
+    assert_string_equal(b.row.published, "2024-10-09 00:00:00");
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"pub_date\":\"2024-10\"}"), RECORD_GOOD);
+    expect_bytes(b.row.fields, b.row.fields_len, "{\"id\":\"1\",\"pub_date\":\"2024-10\"}");
+    assert_string_equal(b.row.published, "2024-10-01 00:00:00");
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"pub_date\":\"2024-367\",\"valid\":[\"x\"]}"), RECORD_FAULTY);
+    assert_string_equal(faults_text(&b.faults), "/pub_date bad_date; /valid/0 bad_interval");
+    bench_close(&b);
+}
+
 /* The stored record has the title and the time; so listings and views have them too. */
 static void a_default_serves_as_title_and_time_of_publication(void **state)
 {
@@ -540,6 +558,7 @@ int main(void)
         WITH_FOLDER(defaults_and_strict_times_are_put_in_and_nothing_else_changes),
         WITH_FOLDER(what_is_stored_is_json_whatever_the_default),
         WITH_FOLDER(title_and_time_are_kept_for_listings),
+        WITH_FOLDER(the_canonical_form_of_a_time_is_stored_in_the_place_of_the_sent_one),
         WITH_FOLDER(a_default_serves_as_title_and_time_of_publication),
         WITH_FOLDER(the_digest_is_that_of_the_canonical_form_of_what_is_stored),
         WITH_FOLDER(a_part_of_a_record_asks_for_more_and_leaves_no_faults),
