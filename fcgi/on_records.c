@@ -194,7 +194,9 @@ static int prove(struct call *call, int rc, struct err *e)
                                   .address = call->options.address};
     bool remembered = call->ctx->caller.remembered;
     if (!call->committed && token_prove(call->ctx->state->db, &use, &call->ctx->caller, &refused) != 0) {
-        *e = refused;
+        /* An error that is there already says more than that the database cannot be asked, and tells nobody what is not his. */
+        if (rc == 0 || err_class(&refused) != CLASS_BUSY)
+            *e = refused;
         rc = -1;
     }
     if (call->remembered && (!remembered || rc != 0))
@@ -206,17 +208,18 @@ static int answer(struct call *call, struct err *e)
 {
     struct idempotency key;
     bool has_key;
-    if (idempotency_begin(&key, call->ctx, call->request, &has_key, e) != 0)
-        return -1;
-    int rc = prepare_source(call, key.hash, e);
+    int rc = idempotency_begin(&key, call->ctx, call->request, &has_key, e);
+    if (rc == 0)
+        rc = prepare_source(call, key.hash, e);
     if (rc == 0)
         rc = has_key && !call->options.validate ? run_once(call, &key, e) : run(call, e);
     gunzip_free(call->gunzip);
     idempotency_end(&key, call->ctx);
-    return prove(call, rc, e);
+    return rc;
 }
 
-static void prepare_options(struct call *call)
+/* Of a push that stores nothing, no record is told what became of it: the faults say all. */
+static void prepare_options(struct call *call, bool validate)
 {
     struct context *ctx = call->ctx;
     const struct conf *conf = ctx->state->conf;
@@ -227,7 +230,7 @@ static void prepare_options(struct call *call)
         .lines = request_is_lines(call->request), .lenient = call->prefer.lenient,
         .hash = (enum crypt_hash)conf->hash, .lang = call->request->lang, .max_body = conf->max_body_bytes,
         .max_record = (size_t)conf->max_record_bytes, .kept_rejects = (size_t)conf->kept_rejects,
-        .max_results = call->prefer.representation ? (size_t)conf->max_results : 0,
+        .max_results = call->prefer.representation && !validate ? (size_t)conf->max_results : 0, .validate = validate,
         .reply = make_reply, .context = call};
     buf_init(&call->errors, call->reply->body.max);
     buf_init(&call->results, call->reply->body.max);
@@ -238,6 +241,7 @@ static int finish(struct call *call, int rc, struct err *e)
 {
     if (rc == 0)
         rc = answer(call, e);
+    rc = prove(call, rc, e);
     buf_free(&call->errors);
     buf_free(&call->results);
     return rc;
@@ -246,22 +250,21 @@ static int finish(struct call *call, int rc, struct err *e)
 int on_records_push(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
     struct call call = {.ctx = ctx, .request = request, .reply = reply};
-    prepare_options(&call);
+    prepare_options(&call, false);
     return finish(&call, 0, e);
 }
 
 int on_records_validate(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
     struct call call = {.ctx = ctx, .request = request, .reply = reply};
-    prepare_options(&call);
-    call.options.validate = true;
+    prepare_options(&call, true);
     return finish(&call, 0, e);
 }
 
 int on_record_put(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
     struct call call = {.ctx = ctx, .request = request, .reply = reply};
-    prepare_options(&call);
+    prepare_options(&call, false);
     call.options.single = true;
     call.options.lenient = call.prefer.lenient = call.prefer.representation = false;
     call.options.max_results = 1;

@@ -217,10 +217,17 @@ static int find_token(const struct request *request, const char **token_out, siz
     return 0;
 }
 
+static struct token_use use_of(const struct route *route, const struct request *request)
+{
+    bool grant = (route->needs & NEEDS_GRANT) != 0;
+    return (struct token_use){.category = grant ? buf_text(&request->params[0]) : NULL,
+                              .resource = grant ? buf_text(&request->params[1]) : NULL,
+                              .address = handlers_address(request)};
+}
+
 static int check_token(struct context *ctx, const struct route *route, const struct request *request, struct err *e)
 {
     const struct conf *conf = ctx->state->conf;
-    bool grant = (route->needs & NEEDS_GRANT) != 0;
     const char *token = NULL;
     size_t len = 0;
     if (find_token(request, &token, &len, e) != 0 || handlers_need_database(ctx->state, e) != 0)
@@ -228,14 +235,13 @@ static int check_token(struct context *ctx, const struct route *route, const str
     /* A push is proved by its commit; but a long one should not hear at its end that its token has expired meanwhile. */
     bool remember = (route->needs & PROVES_TOKEN) != 0 && request->body_length >= 0 &&
                     request->body_length <= REMEMBER_BYTES_MAX;
-    const struct token_use use = {.category = grant ? buf_text(&request->params[0]) : NULL,
-                                  .resource = grant ? buf_text(&request->params[1]) : NULL,
-                                  .address = handlers_address(request)};
+    const struct token_use use = use_of(route, request);
     return token_check(ctx->state->db, remember ? ctx->state->tokens : NULL, token, len, (enum crypt_hash)conf->hash, &use,
                        &ctx->caller, e);
 }
 
-static int check_rate(struct context *ctx, struct err *e)
+/* Too many requests: said to one who is who he was remembered as. */
+static int check_rate(struct context *ctx, const struct route *route, const struct request *request, struct err *e)
 {
     const struct conf *conf = ctx->state->conf;
     int seconds;
@@ -243,6 +249,9 @@ static int check_rate(struct context *ctx, struct err *e)
         limits_count(ctx->state->limits, "request", ctx->caller.client_id, "", 60) <= conf->requests_per_minute)
         return 0;
     (void)limits_peek(ctx->state->limits, "request", ctx->caller.client_id, "", 60, &seconds);
+    const struct token_use use = use_of(route, request);
+    if (token_prove(ctx->state->db, &use, &ctx->caller, e) != 0)
+        return -1;
     (void)err_set(e, MSG_TOO_MANY_REQUESTS, "client %s", ctx->caller.client_id);
     msg_arg(&e->msg, "limit", "%lld", (long long)conf->requests_per_minute);
     msg_arg(&e->msg, "seconds", "%d", seconds);
@@ -283,7 +292,7 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
             *e = missing;
             return -1;
         }
-        return rc != 0 ? -1 : check_rate(ctx, e);
+        return rc != 0 ? -1 : check_rate(ctx, route, request, e);
     }
     if ((route->needs & NEEDS_DATABASE) != 0)
         return handlers_need_database(ctx->state, e);

@@ -3,8 +3,8 @@
 """Reconciles (对账) with a Ruku gateway: digest.py ANSWER < RECORDS
 
 ANSWER is a file with what GET /v1/digest/{category}/{resource} answered. RECORDS has a line for each live record:
-{"id": "a1", "day": "2024-10-09", "record": {...as it was pushed...}}. Prints the days that differ, and ends with
-status 1 where there are any. Where hashlib has no sm3 (an OpenSSL before 1.1.1, or one built without it), put the sm3
+{"id": "a1", "day": "2024-10-09", "record": {...as it is stored...}}. Prints the days that differ, and ends with
+status 1 where there are any. Stored is what GET gives back as "record": defaults and strict dates are in it. Where hashlib has no sm3 (an OpenSSL before 1.1.1, or one built without it), put the sm3
 of another package into hash_of, or let the gateway use [crypto] hash = sha256.
 """
 import hashlib

@@ -203,9 +203,9 @@ static const struct row {
         {"没有入库。",
          "Nothing was stored."}},
     [MSG_PARTLY_STORED] = {"partly_stored", CLASS_INTERNAL,
-        {"已读取 {received} 条，其中 {stored} 条已处理入库（批次 {batch}）；重发整个请求即可补全，不会重复。",
-         "Of {received} records that were read, {stored} were taken in (batch {batch}): sending the whole push again "
-         "completes it and stores nothing twice."}},
+        {"已读取 {received} 条，其中 {stored} 条已处理入库（批次 {batch}）；排除上述问题后重发整个请求即可补全，不会重复。",
+         "Of {received} records that were read, {stored} were taken in (batch {batch}): with that put right, sending "
+         "the whole push again completes it and stores nothing twice."}},
     [MSG_IMPORT_PARTLY] = {"import_partly", CLASS_INTERNAL,
         {"已读取 {received} 条，其中 {stored} 条已处理入库（批次 {batch}）；再次执行同一命令即可补全，不会重复。",
          "Of {received} records that were read, {stored} are stored (batch {batch}): the same command again completes "

@@ -130,16 +130,26 @@ bool utf8_is_control(uint32_t point)
     return IS_WITHIN(controls, point);
 }
 
-bool utf8_has_control(const char *text, size_t len)
+static bool has(const char *text, size_t len, bool (*is)(uint32_t point))
 {
     bool partial;
     size_t n;
     for (const char *end = text + len; text < end; text += n) {
         n = utf8_char(text, end, &partial);
-        if (n == 0 || utf8_is_control(utf8_point(text, n)))
+        if (n == 0 || is(utf8_point(text, n)))
             return true;
     }
     return false;
+}
+
+bool utf8_has_control(const char *text, size_t len)
+{
+    return has(text, len, utf8_is_control);
+}
+
+bool utf8_has_noncharacter(const char *text, size_t len)
+{
+    return has(text, len, utf8_is_noncharacter);
 }
 
 bool utf8_is_valid(const char *text, size_t len)

@@ -33,6 +33,9 @@ bool utf8_is_control(uint32_t point);
 /* True where a character of the text is such a control, or the text is not well-formed. */
 bool utf8_has_control(const char *text, size_t len);
 
+/* The same for noncharacters. */
+bool utf8_has_noncharacter(const char *text, size_t len);
+
 /* True where all len bytes are well-formed. */
 bool utf8_is_valid(const char *text, size_t len);
 

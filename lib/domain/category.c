@@ -245,8 +245,8 @@ static void read_field(const struct reader *rd, size_t section)
                    "letters, digits and _, 64 at most", s->written);
         return;
     }
-    if (home == &rd->category->fields && strcmp(name, "id") == 0) {
-        report_add(rd->report, rd->ini->path, s->line, "the field id is part of every record and is not defined");
+    if (home == &rd->category->fields && (strcmp(name, "id") == 0 || strcmp(name, "version") == 0)) {
+        report_add(rd->report, rd->ini->path, s->line, "the field %s is part of every record and is not defined", name);
         return;
     }
     struct field *f = fields_add(home);

@@ -71,7 +71,7 @@ static const struct key keys[] = {
     {"ingest", "spool_dir", TEXT, AT(spool_dir), "/var/tmp", 1, 0, NULL, false},
     {"ingest", "gzip_ratio", NUMBER, AT(gzip_ratio), "100", 2, 2000, NULL, false},
     {"ingest", "kept_rejects", NUMBER, AT(kept_rejects), "10000", 0, INT32_MAX, NULL, false},
-    {"ingest", "max_results", NUMBER, AT(max_results), "10000", 0, 100000, NULL, false},
+    {"ingest", "max_results", NUMBER, AT(max_results), "10000", 0, 20000, NULL, false},
     {"ingest", "idempotency_lifetime", NUMBER, AT(idempotency_lifetime), "86400", 86400, 31536000, NULL, false},
     {"token", "lifetime", NUMBER, AT(token_lifetime), "7200", 60, 31536000, NULL, false},
     {"token", "realm", TEXT, AT(realm), "ruku", 1, 0, NULL, false},

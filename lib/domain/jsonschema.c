@@ -187,6 +187,15 @@ static json_object *id_schema(void)
     return out;
 }
 
+/* The sender's own version: null is as good as none. */
+static json_object *version_schema(void)
+{
+    json_object *out = json_object_new_object();
+    add_types(out, "integer", "null", NULL);
+    add_number(out, "minimum", 0);
+    return out;
+}
+
 static json_object *object_schema(const struct fields *fields, bool with_id)
 {
     json_object *out = json_object_new_object();
@@ -196,6 +205,7 @@ static json_object *object_schema(const struct fields *fields, bool with_id)
     if (with_id) {
         (void)json_object_object_add(properties, "id", id_schema());
         (void)json_object_array_add(required, json_object_new_string("id"));
+        (void)json_object_object_add(properties, "version", version_schema());
     }
     for (size_t i = 0; i < fields->count; i++) {
         const struct field *f = &fields->items[i];

@@ -180,7 +180,8 @@ static void put_given_id(struct record_checker *c, bool empty)
 {
     const char *id = c->given_id;
     size_t len = c->given_id_len;
-    if (len == 0 || utf8_count(id, len) > RECORD_ID_MAX_CHARS || utf8_has_control(id, len)) {
+    if (len == 0 || utf8_count(id, len) > RECORD_ID_MAX_CHARS || utf8_has_control(id, len) ||
+        utf8_has_noncharacter(id, len)) {
         add_own_fault(c, "id", MSG_ID_BAD);
         return;
     }

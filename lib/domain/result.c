@@ -28,6 +28,12 @@ void results_free(struct results *r)
     r->count = r->size = 0;
 }
 
+void results_drop(struct results *r)
+{
+    results_free(r);
+    r->over = true;
+}
+
 bool results_wanted(const struct results *r)
 {
     return r->max > 0 && !r->over;
@@ -52,8 +58,7 @@ void results_add(struct results *r, size_t index, const char *id, size_t id_len,
     bool room = r->count < r->max && (r->count < r->size || grow(r));
     buf_add(&r->ids, id, id_len);
     if (!room || buf_failed(&r->ids)) {
-        results_free(r);
-        r->over = true;
+        results_drop(r);
         return;
     }
     r->items[r->count++] = (struct result){.index = index, .kind = kind, .revision = revision, .id = at, .id_len = id_len};

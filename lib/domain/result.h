@@ -40,6 +40,9 @@ struct results {
 void results_init(struct results *r, size_t max);
 void results_free(struct results *r);
 
+/* Forgets them all and keeps no more: there were too many, or nothing is stored of what they tell. */
+void results_drop(struct results *r);
+
 /* True where results are asked for and still kept. */
 bool results_wanted(const struct results *r);
 

@@ -88,16 +88,19 @@ void ingest_end(struct ingest_push *push)
     seen_clear(&push->seen);
 }
 
-/* A batch's id sorts by time and reads well on the telephone: the second it began, and 60 random bits. */
+/* A batch's id sorts by time and reads well on the telephone: the second it began, its millisecond, and 50 random bits. */
 static void make_batch_id(char to[INGEST_BATCH_SIZE])
 {
     static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
     unsigned char random[12];
-    clock_format_compact(to, clock_now());
+    int64_t now = clock_now_millis();
+    clock_format_compact(to, now / 1000);
     to[14] = '-';
     crypt_random(random, sizeof(random));
     for (size_t i = 0; i < sizeof(random); i++)
         to[15 + i] = alphabet[random[i] & 31];
+    to[15] = alphabet[now % 1000 / 32];
+    to[16] = alphabet[now % 1000 % 32];
     to[INGEST_BATCH_SIZE - 1] = '\0';
 }
 
@@ -105,7 +108,7 @@ static void make_batch_id(char to[INGEST_BATCH_SIZE])
 static bool is_large(const struct job *j)
 {
     return j->push->begun || !j->last || j->spool->count > chunk_max(j->in->chunk) ||
-           j->spool->bytes > INGEST_CHUNK_BYTES;
+           j->spool->bytes > INGEST_CHUNK_BYTES || j->spool->fd >= 0; /* read back window by window */
 }
 
 static int write_rows(const struct job *j, struct err *e)

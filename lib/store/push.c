@@ -74,8 +74,10 @@ static int take_bad(struct intake_sink *self, const struct faults *faults, struc
         p->errors_told += faults_write(faults, true, PUSH_FAULTS_TOLD - p->errors_told, &p->errors);
     }
     results_add(&p->ingest.results, faults->index, buf_text(&faults->id), faults->id.len, RESULT_REJECTED, 0);
-    if (!p->options->lenient)
-        spool_clear(&p->room->spool); /* nothing of it will be stored */
+    if (!p->options->lenient) { /* nothing of it will be stored */
+        spool_clear(&p->room->spool);
+        results_drop(&p->ingest.results);
+    }
     if (keep && refusals_add(&p->refusals, faults) != 0)
         return err_set(e, MSG_SPOOL_FULL, "out of memory");
     p->refused += keep ? 1 : 0;

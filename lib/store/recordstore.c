@@ -68,9 +68,10 @@ int recordstore_list(struct db *db, const struct record_scope *scope, const stru
     struct db_value by_change[] = {db_int(scope->client), db_text(scope->category), db_text(scope->resource),
                                    db_text(page->since), db_text(page->since), db_int(page->after_seq),
                                    db_text(page->state), db_int(page->limit)};
-    int rc = page->since == NULL ? db_query(db, SQL_RECORD_LIST, by_id, sizeof(by_id) / sizeof(by_id[0]), e)
-                                 : db_query(db, SQL_RECORD_LIST_CHANGED, by_change,
-                                            sizeof(by_change) / sizeof(by_change[0]), e);
+    /* Row by row: a page of large records must not be in memory before anyone looks how large it gets. */
+    int rc = page->since == NULL ? db_stream(db, SQL_RECORD_LIST, by_id, sizeof(by_id) / sizeof(by_id[0]), e)
+                                 : db_stream(db, SQL_RECORD_LIST_CHANGED, by_change,
+                                             sizeof(by_change) / sizeof(by_change[0]), e);
     return rc != 0 || take_all(db, take, context, e) < 0 ? -1 : 0;
 }
 

@@ -78,7 +78,8 @@ const char *const sql_texts[SQL_N] = {
     /* What a worker remembers of a token is looked up again where it counts: no batch, no commit. Each table is asked by its whole key,
      * which costs the server next to nothing. */
     [SQL_BATCH_ADD_PROVED] =
-        BATCH_ADD " SELECT " BATCH_VALUES " FROM token t, client c, client_grant g WHERE t.digest = ? AND c.id = ? "
+        BATCH_ADD " SELECT " BATCH_VALUES " FROM token t, client c, client_grant g WHERE t.digest = ? "
+                  "AND t.expires_at > NOW() AND c.id = ? "
                   "AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?",
     [SQL_BATCH_UPDATE] = "UPDATE batch SET received = ?, created = ?, updated = ?, unchanged = ?, superseded = ?, stale = ?, "
                          "rejected = ?, complete = ?, idempotency_key = ?, request_digest = ?, reply_status = ?, "
@@ -87,7 +88,7 @@ const char *const sql_texts[SQL_N] = {
      * commits is told by how far its receipt has got. */
     [SQL_BATCH_COMMITTED] = "SELECT COUNT(*) FROM batch WHERE id = ? AND received = ? AND complete = ? FOR UPDATE",
     [SQL_BATCH_KEY] = "SELECT id, request_digest, reply_status, reply_headers, reply, "
-                      "created_at < NOW() - INTERVAL ? SECOND FROM batch WHERE client = ? AND idempotency_key = ?",
+                      "updated_at < NOW() - INTERVAL ? SECOND FROM batch WHERE client = ? AND idempotency_key = ?",
     [SQL_BATCH_KEY_EXPIRE] = "UPDATE batch SET idempotency_key = NULL, request_digest = NULL, reply_status = NULL, "
                              "reply_headers = NULL, reply = NULL WHERE id = ? AND client = ?",
     [SQL_BATCH_FIND] = RECEIPT "AND b.id = ?",

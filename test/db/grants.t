@@ -44,7 +44,7 @@ for created in 1 1; do
   send POST '' -b "$dir/key" -P HTTP_IDEMPOTENCY_KEY=k-1
   is "under a key, and again" "$status:$(member created)" "200:$created"
 done
-stack_sql "UPDATE batch SET created_at = created_at - INTERVAL 30 DAY WHERE idempotency_key IS NOT NULL"
+stack_sql "UPDATE batch SET updated_at = updated_at - INTERVAL 30 DAY WHERE idempotency_key IS NOT NULL"
 send POST '' -b "$dir/key" -P HTTP_IDEMPOTENCY_KEY=k-1
 is "a key that is past its time" "$status:$(member unchanged)" 200:1
 call PUT /v1/records/core/general/g-1 -b "$dir/one" -P CONTENT_TYPE=application/json -P 'HTTP_IF_MATCH="1"'

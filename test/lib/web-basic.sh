@@ -150,6 +150,21 @@ test_who() {
   stack_sql "UPDATE token SET expires_at = NOW() - INTERVAL 1 SECOND ORDER BY issued_at DESC LIMIT 100000"
   push news/government '{}'
   check_problem "an expired token" 401 invalid_token
+  token=$(new_token main "$secret")
+  for _ in 1 2 3 4 5 6 7 8; do push news/government "$(news remembered)"; done # whichever worker it is, it may remember the token
+  stack_sql "UPDATE token SET expires_at = NOW() - INTERVAL 1 SECOND"
+  for way in strict lenient; do
+    push news/government "$(news expired)" -H "Prefer: handling=$way"
+    check_problem "an expired token that was remembered, a good push, $way" 401 invalid_token
+  done
+  is "nothing of it is stored" "$(stack_sql "SELECT COUNT(*) FROM record WHERE id = 'expired'")" 0
+  token=$(new_token main "$secret")
+  for _ in 1 2 3 4 5 6 7 8; do push news/government "$(news remembered)"; done
+  stack_sql "DELETE FROM token"
+  call PUT /v1/records/news/government/gone -H 'Content-Type: application/json' -d "$(news gone)"
+  check_problem "a token that is gone, by PUT" 401 invalid_token
+  push news/government '[' -H 'Idempotency-Key: "'
+  check_problem "a token that is gone, and a bad key" 401 invalid_token
   kept=$(new_token main "$secret")
   other_secret=$(new_client narrow)
   stack_ctl client grant narrow news government

@@ -227,7 +227,7 @@ test_key() {
   keyed k-1 "$(probe k1)"
   is "a key belongs to its client" "$status $(json .created) $replayed" "200 1 "
   token=$kept
-  stack_sql "UPDATE batch SET created_at = created_at - INTERVAL 86410 SECOND WHERE idempotency_key = 'k-1'"
+  stack_sql "UPDATE batch SET updated_at = created_at - INTERVAL 86410 SECOND WHERE idempotency_key = 'k-1'"
   keyed k-1 "$(probe k1 später)"
   is "an expired key is free again" "$status $(json .updated) $replayed" "200 1 "
   keyed k-1 "$(probe k1 später)"

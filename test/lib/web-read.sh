@@ -60,6 +60,13 @@ test_put() {
   is "GET: JSON is answered whatever is accepted" "$status $(header Content-Type)" "200 application/json"
 }
 
+test_ids_of_paths() {
+  for id in %EF%BF%BF %F0%9F%BF%BE %E2%80%AE; do
+    put "$id" '{"title":"x"}'
+    is "PUT: an id that a body could not have: $id" "$status $(json '.errors[0].code')" "422 id_bad"
+  done
+}
+
 test_delete() {
   push probe/one "$(probe d1)"
   call DELETE /v1/records/probe/one/d1

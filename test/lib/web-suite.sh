@@ -163,6 +163,7 @@ web_suite() {
   test_versions
   test_key
   test_put
+  test_ids_of_paths
   test_delete
   test_pages
   test_changes
