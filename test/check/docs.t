@@ -58,6 +58,12 @@ is "MIGRATE_VERSION is the number of the last SQL file" \
 for file in schema/category/*.ini schema/codelist/*.ini schema/sql/*.sql schema/sample/*.json; do
   ok "schema/Makefile.am installs ${file#schema/}" grep -qF "${file#schema/}" schema/Makefile.am
 done
+for code in $(sed -n 's/^code = //p' schema/category/*.ini); do
+  ok "schema/README.md tells of the category $code" grep -q "^| \`$code\` |" schema/README.md
+done
+count() { find "$1" -name '*.ini' | wc -l; }
+ok "ruku-category(5) counts the shipped categories and code lists" grep -q \
+  "have $(count schema/category) categories and $(count schema/codelist) code lists," man/ruku-category.5.in
 
 for page in man/*.[0-9].in; do
   ok "$page is clean under mandoc" test -z "$(mandoc -T lint -W warning "$page" 2>&1 | grep -v 'mdoc macro.*@')"
