@@ -53,10 +53,7 @@ while [ $round -lt 4 ]; do
   took=$(($(now_ms) - start))
   [ $took -le $slowest ] || slowest=$took
 done
-# A worker with sanitizers takes its time to start.
-limit=1000
-! grep -q __asan_init "$STACK_BIN_FCGI" || limit=3000
-at_most "after kill -9 of every worker there is an answer within a second (4 times, the slowest)" "$slowest" $limit
+at_most "after kill -9 of every worker there is an answer within a second (4 times, the slowest)" "$slowest" 1000
 : >"$dir/enough"
 wait "${pushers[@]}"
 cat "$dir"/pusher?/acknowledged | sort >"$dir/acknowledged"
@@ -220,7 +217,7 @@ is "max_requests = 2: all of 20 requests are answered" "$bad" 0
 at_most "max_requests = 2: by at least 10 workers: requests by the busiest" \
   "$(tail -n +$((lines + 1)) "$dir/fcgi.log" | sed -n 's/.* pid=\([0-9]*\) request=.*/\1/p' | sort | uniq -c | sort -n | awk 'END { print $1 }')" 2
 # The pauses before those that die young would add up to 22 seconds.
-at_most "max_requests = 2: one that leaves by plan is replaced at once, in milliseconds" "$took" 15000
+at_most "max_requests = 2: one that leaves by plan is replaced at once, in milliseconds" "$took" 8000
 stop_serving
 
 # A listening socket inherited as standard input.
