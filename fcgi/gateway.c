@@ -201,6 +201,9 @@ void gateway_reply(struct gateway *g, const struct reply *reply, bool with_body)
 {
     (void)FCGX_FPrintF(g->request.out, "Status: %d %s\r\n", reply->status, reply_reason(reply->status));
     put(g, &reply->headers);
+    /* A reply whose worker dies half-way must not pass for whole: by its length everyone on the way can tell. */
+    if (reply->status != 204 && reply->status != 304)
+        (void)FCGX_FPrintF(g->request.out, "Content-Length: %lu\r\n", (unsigned long)reply->body.len);
     (void)FCGX_PutS("\r\n", g->request.out);
     if (with_body)
         put(g, &reply->body);

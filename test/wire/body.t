@@ -15,6 +15,10 @@ must serve
 must take_token
 dir=$STACK_DIR
 
+call GET /v1/categories
+is "a reply announces its length, so that one that is cut does not pass for whole" \
+  "$(sed -n 's/^Content-Length: //p' <<<"$reply")" "$(sed '1,/^$/d' <<<"$reply" | wc -c | tr -d ' ')"
+
 nothing_stored() { is "$1: nothing is stored, not even a receipt" "$(stored x):$(batches)" "0:$before"; }
 
 # Announced and sent.
