@@ -210,7 +210,7 @@ is "no progress where there is no terminal" "$(wc -c <"$dir/err")" 0
 on_terminal() { # WORDS...: sets $said, the redrawn lines of it one a line
   local from
   from=$(now_ms)
-  script -qec "stty cols 100; '$STACK_BIN_CTL' -c '$dir/ruku.ini' import --client tester $*" "$dir/typescript" >/dev/null </dev/null
+  SHELL=$BASH script -qec "stty cols 100; '$STACK_BIN_CTL' -c '$dir/ruku.ini' import --client tester $*" "$dir/typescript" >/dev/null </dev/null
   took=$(($(now_ms) - from))
   said=$(sed '1d;$d' "$dir/typescript" | tr '\r' '\n')
 }

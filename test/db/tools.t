@@ -293,7 +293,7 @@ check "statistics of nobody" 1 'no client "nobody"' stats --client nobody
 long=$(printf '长名%.0s' {1..40})
 must stack_ctl client add --id gamma "$long" >/dev/null 2>&1
 batch gamma odd-one "CONCAT($today, '4')" 25 0
-bars=$(script -qec "stty cols 120; '$STACK_BIN_CTL' -c '$STACK_DIR/ruku.ini' stats --days 1" /dev/null | tr -d '\r' | sed -n '2,/^$/p')
+bars=$(SHELL=$BASH script -qec "stty cols 120; '$STACK_BIN_CTL' -c '$STACK_DIR/ruku.ini' stats --days 1" /dev/null | tr -d '\r' | sed -n '2,/^$/p')
 like "on a terminal each day has its bar, the longest fills the line" "$bars" 'odd-one 奇异 +alpha[^█]*█{11}'
 is "half as much is half the bar" "$(sed -n 's/[^█]*gamma[^█]*//p' <<<"$bars" | grep -o █ | wc -l)" \
   "$(($(sed -n 's/[^█]*alpha[^█]*//p' <<<"$bars" | grep -o █ | wc -l) / 2))"
