@@ -143,7 +143,7 @@ void request_init(struct request *r, const struct request_facts *facts, struct s
     r->body_length = find_length(facts->content_length);
     r->lang = request_language(facts->accept_language);
     cut_mount(r, conf->base_path);
-    crypt_random_text(r->id, REQUEST_ID_CHARS);
+    crypt_nonce_text(r->id, REQUEST_ID_CHARS);
     for (size_t i = 0; i < REQUEST_PARAMS_MAX; i++)
         buf_init(&r->params[i], PARAM_MAX_BYTES);
 }

@@ -87,14 +87,19 @@ void crypt_random(void *to, size_t len)
     gcry_randomize(to, len, GCRY_STRONG_RANDOM);
 }
 
-void crypt_random_text(char *to, size_t chars)
+void crypt_nonce(void *to, size_t len)
+{
+    gcry_create_nonce(to, len);
+}
+
+static void write_text(void (*source)(void *to, size_t len), char *to, size_t chars)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     enum { LETTERS = sizeof(alphabet) - 1, FAIR = 256 - 256 % LETTERS };
     unsigned char pool[64];
     size_t at = 0;
     while (at < chars) {
-        crypt_random(pool, sizeof(pool));
+        source(pool, sizeof(pool));
         /* Bytes beyond the last whole multiple of the alphabet would favour its first letters. */
         for (size_t i = 0; i < sizeof(pool) && at < chars; i++)
             if (pool[i] < FAIR)
@@ -102,6 +107,16 @@ void crypt_random_text(char *to, size_t chars)
     }
     to[chars] = '\0';
     crypt_wipe(pool, sizeof(pool));
+}
+
+void crypt_random_text(char *to, size_t chars)
+{
+    write_text(crypt_random, to, chars);
+}
+
+void crypt_nonce_text(char *to, size_t chars)
+{
+    write_text(crypt_nonce, to, chars);
 }
 
 bool crypt_equal(const void *a, const void *b, size_t len)

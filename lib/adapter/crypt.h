@@ -42,6 +42,10 @@ void crypt_random(void *to, size_t len);
 /* Writes chars random letters and digits and a NUL: 5.95 bits each. */
 void crypt_random_text(char *to, size_t chars);
 
+/* The same for names that must not meet, and are no secrets; several times cheaper. */
+void crypt_nonce(void *to, size_t len);
+void crypt_nonce_text(char *to, size_t chars);
+
 /* Compares in a time that depends only on len. */
 bool crypt_equal(const void *a, const void *b, size_t len);
 

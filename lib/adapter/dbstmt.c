@@ -277,7 +277,11 @@ int64_t db_column_int(struct db *db, unsigned column)
 
 void db_end(struct db *db)
 {
-    if (db->open != NULL)
+    if (db->open == NULL)
+        return;
+    (void)mysql_stmt_free_result(db->open);
+    /* A compound statement ends with a word of its own behind its rows. */
+    while (mysql_stmt_more_results(db->open) && mysql_stmt_next_result(db->open) == 0)
         (void)mysql_stmt_free_result(db->open);
     db->open = NULL;
 }

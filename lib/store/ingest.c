@@ -14,6 +14,8 @@
 #include "record.h"
 #include "recordstore.h"
 #include "refusal.h"
+#include "reject.h"
+#include "single.h"
 #include "spool.h"
 #include "sql.h"
 #include "token.h"
@@ -32,9 +34,7 @@ enum { BATCH_UPDATE_VALUES = 14, BATCH_ADD_VALUES = 18 };
 
 struct ingest {
     struct chunk *chunk;
-    struct db_array refused[4]; /* the columns of the refusals */
-    size_t refused_max;
-    char (*positions)[24];
+    struct reject_room refused;
     int turns;       /* where there are any: see turn.h */
     int64_t writers; /* 0: no turns are taken */
 };
@@ -75,11 +75,7 @@ void ingest_free(struct ingest *in)
     if (in == NULL)
         return;
     chunk_free(in->chunk);
-    for (size_t i = 0; i < sizeof(in->refused) / sizeof(in->refused[0]); i++) {
-        free(in->refused[i].data);
-        free(in->refused[i].len);
-    }
-    free(in->positions);
+    reject_room_free(&in->refused);
     free(in);
 }
 
@@ -96,7 +92,7 @@ static void make_batch_id(char to[INGEST_BATCH_SIZE])
     int64_t now = clock_now_millis();
     clock_format_compact(to, now / 1000);
     to[14] = '-';
-    crypt_random(random, sizeof(random));
+    crypt_nonce(random, sizeof(random));
     for (size_t i = 0; i < sizeof(random); i++)
         to[15 + i] = alphabet[random[i] & 31];
     to[15] = alphabet[now % 1000 / 32];
@@ -134,53 +130,9 @@ static int write_rows(const struct job *j, struct err *e)
     }
 }
 
-static int grow_refused(struct ingest *in, size_t count)
+static int make_reply(const struct job *j, struct ingest_reply *out, struct err *e)
 {
-    if (count <= in->refused_max)
-        return 0;
-    bool done = true;
-    for (size_t i = 0; i < sizeof(in->refused) / sizeof(in->refused[0]); i++) {
-        free(in->refused[i].data);
-        free(in->refused[i].len);
-        in->refused[i].data = calloc(count, sizeof(char *));
-        in->refused[i].len = calloc(count, sizeof(unsigned long));
-        done = done && in->refused[i].data != NULL && in->refused[i].len != NULL;
-    }
-    free(in->positions);
-    in->positions = calloc(count, sizeof(*in->positions));
-    in->refused_max = done && in->positions != NULL ? count : 0;
-    return in->refused_max > 0 ? 0 : -1;
-}
-
-static void put(struct db_array *column, size_t i, const char *data, size_t len)
-{
-    column->data[i] = data;
-    column->len[i] = (unsigned long)len;
-}
-
-static int write_refusals(const struct job *j, struct err *e)
-{
-    const struct refusals *r = j->refusals;
-    struct ingest *in = j->in;
-    struct db_counts done;
-    if (r->count == 0)
-        return 0;
-    if (grow_refused(in, r->count) != 0)
-        return err_set(e, MSG_SPOOL_FULL, "out of memory");
-    for (size_t i = 0; i < r->count; i++) {
-        const struct refusal *item = &r->items[i];
-        const char *text = buf_text(&r->text);
-        struct buf position;
-        buf_init(&position, sizeof(*in->positions) - 1);
-        buf_printf(&position, "%zu", item->index);
-        memcpy(in->positions[i], buf_text(&position), position.len + 1);
-        put(&in->refused[0], i, j->push->batch, strlen(j->push->batch));
-        put(&in->refused[1], i, in->positions[i], position.len);
-        put(&in->refused[2], i, item->id_len == 0 ? NULL : text + item->id, item->id_len);
-        put(&in->refused[3], i, text + item->faults, item->faults_len);
-        buf_free(&position);
-    }
-    return db_run_rows(j->db, SQL_REJECT_ADD, in->refused, sizeof(in->refused) / sizeof(in->refused[0]), r->count, &done, e);
+    return j->push->reply(j->push->context, out) ? 0 : err_set(e, MSG_SPOOL_FULL, "out of memory for the reply");
 }
 
 /* The batch row: made by the first commit of a push, brought up to date by the later ones. */
@@ -192,8 +144,8 @@ static int write_receipt(const struct job *j, struct err *e)
     bool proof = caller != NULL && caller->remembered;
     struct ingest_reply reply = {0};
     bool keep = push->key != NULL && j->last;
-    if (j->last && !push->reply(push->context, &reply))
-        return err_set(e, MSG_SPOOL_FULL, "out of memory for the reply");
+    if (j->last && make_reply(j, &reply, e) != 0)
+        return -1;
     struct db_value values[] = {
         db_int((int64_t)push->received), db_int((int64_t)counts->created), db_int((int64_t)counts->updated),
         db_int((int64_t)counts->unchanged), db_int((int64_t)counts->superseded), db_int((int64_t)counts->stale),
@@ -214,7 +166,7 @@ static int write_receipt(const struct job *j, struct err *e)
     uint64_t added;
     if (db_run(j->db, SQL_BATCH_ADD_PROVED, values, sizeof(values) / sizeof(values[0]), &added, e) != 0)
         return -1;
-    return added == 1 ? 0 : err_set(e, MSG_INVALID_TOKEN, "what was remembered of the token is not so any more");
+    return added == 1 ? 0 : token_refuse_remembered(e);
 }
 
 /* Locks the record and looks whether it is what the sender takes it for. */
@@ -250,7 +202,7 @@ static int check_created(const struct job *j, struct err *e)
 static int write_in_transaction(const struct job *j, struct err *e)
 {
     return db_begin(j->db, e) == 0 && check_expectation(j, e) == 0 && write_rows(j, e) == 0 &&
-                   check_created(j, e) == 0 && write_refusals(j, e) == 0 && write_receipt(j, e) == 0
+                   check_created(j, e) == 0 && reject_store(&j->in->refused, j->db, j->push->batch, j->refusals, e) == 0 && write_receipt(j, e) == 0
                ? 0
                : -1;
 }
@@ -275,20 +227,59 @@ static int prove(const struct job *j, struct err *e)
     return token_prove(j->db, &use, j->push->caller, e);
 }
 
+/* The row of a push that one message to the database can store (single.h), or NULL. */
+static const struct row *single_row(const struct job *j)
+{
+    const struct ingest_push *push = j->push;
+    struct row *row = chunk_rows(j->in->chunk);
+    struct err ignored;
+    size_t count;
+    bool plain = j->last && !push->begun && j->spool->count == 1 && j->refusals->count == 0 && push->caller != NULL &&
+                 push->caller->remembered && push->key == NULL && push->expect == INGEST_EXPECT_NOTHING &&
+                 !results_wanted(&push->results);
+    bool found = plain && spool_rewind(j->spool, &ignored) == 0 && spool_next(j->spool, row, 1, 1, &count, &ignored) == 0;
+    return found && row->version == RECORD_NO_VERSION ? row : NULL;
+}
+
+/* Stores everything and commits. *sent_out: from here on the database may have committed. */
+static int store(const struct job *j, bool *sent_out, struct err *e)
+{
+    struct ingest_reply unused;
+    const struct row *row = single_row(j);
+    *sent_out = row != NULL;
+    if (row != NULL) /* its counts are known behind the commit only */
+        return single_store(j->db, j->push, row, e) == 0 ? make_reply(j, &unused, e) : -1;
+    if (write_all(j, e) != 0)
+        return -1;
+    *sent_out = true;
+    return db_commit(j->db, e);
+}
+
 static enum outcome try_once(const struct job *j, struct err *e)
 {
+    bool sent;
     if (db_connect(j->db, NULL, e) != 0)
         return FAILED;
-    bool written = write_all(j, e) == 0;
-    if (written && db_commit(j->db, e) == 0)
+    if (store(j, &sent, e) == 0)
         return COMMITTED;
     enum db_fault fault = db_last_fault(j->db); /* none, where it was not the database that failed */
     if (fault == DB_FAULT_LOST)
-        return written ? UNSURE : AGAIN;
+        return sent ? UNSURE : AGAIN;
     db_rollback(j->db);
     if (e->msg.id == MSG_INVALID_TOKEN)
         return prove(j, e) == 0 ? AGAIN : FAILED;
     return fault == DB_FAULT_DUPLICATE ? DUPLICATE : fault == DB_FAULT_RETRY ? AGAIN : FAILED;
+}
+
+/* The receipt that was committed tells the counts; the reply is made of them again. */
+static enum outcome take_committed(const struct job *j, struct err *e)
+{
+    struct ingest_reply unused;
+    struct db *db = j->db;
+    j->push->counts = (struct counts){.created = (uint64_t)db_column_int(db, 0), .updated = (uint64_t)db_column_int(db, 1),
+                                      .unchanged = (uint64_t)db_column_int(db, 2), .superseded = (uint64_t)db_column_int(db, 3),
+                                      .stale = (uint64_t)db_column_int(db, 4)};
+    return !j->last || make_reply(j, &unused, e) == 0 ? COMMITTED : FAILED;
 }
 
 /* After a lost answer to COMMIT: COMMITTED, AGAIN where it did not happen, UNSURE where the database stays away. */
@@ -304,10 +295,10 @@ static enum outcome resolve(const struct job *j, struct err *e)
     if (db_query(j->db, SQL_BATCH_COMMITTED, values, 3, &ignored) != 0)
         return UNSURE;
     int got = db_fetch(j->db, &ignored);
-    enum outcome outcome = got != 1 ? UNSURE : db_column_int(j->db, 0) > 0 ? COMMITTED : AGAIN;
-    db_end(j->db);
     log_warn("the answer to a commit was lost: batch=%s %s (%s)", j->push->batch,
-             outcome == COMMITTED ? "was committed" : outcome == AGAIN ? "was not committed" : "is not known", e->detail);
+             got == 1 ? "was committed" : got == 0 ? "was not committed" : "is not known", e->detail);
+    enum outcome outcome = got == 1 ? take_committed(j, e) : got == 0 ? AGAIN : UNSURE;
+    db_end(j->db);
     return outcome;
 }
 
@@ -315,7 +306,7 @@ static enum outcome resolve(const struct job *j, struct err *e)
 static void pause_before(int try, int64_t try_micros)
 {
     unsigned char random;
-    crypt_random(&random, 1);
+    crypt_nonce(&random, 1);
     long millis = ((long)BACKOFF_MILLIS * try + (long)(try_micros / 1000)) * (64 + random) / 128;
     struct timespec wait = {.tv_sec = millis / 1000, .tv_nsec = millis % 1000 * 1000000};
     (void)nanosleep(&wait, NULL);

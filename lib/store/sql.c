@@ -33,6 +33,12 @@
     "idempotency_key, request_digest, reply_status, reply_headers, reply, id, client, category, resource, mode)"
 #define BATCH_VALUES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 
+/* What a worker remembers of a token is looked up again where it counts: no batch, no commit. Each table is asked by its whole key,
+ * which costs the server next to nothing. */
+#define PROOF                                                                                                          \
+    " FROM token t, client c, client_grant g WHERE t.digest = ? AND t.expires_at > NOW() AND c.id = ? "                 \
+    "AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?"
+
 /* What a reconciliation hashes, day by day, the last day included. */
 #define DAYS(column)                                                                                                   \
     "SELECT DATE(" column "), id, digest FROM record WHERE " RESOURCE " AND state = 'live' AND " column " >= ? AND "   \
@@ -75,18 +81,14 @@ const char *const sql_texts[SQL_N] = {
         "g.resource FROM token t JOIN client c ON c.id = t.client LEFT JOIN client_grant g ON g.client = c.id "
         "AND g.category IN (?, '*') AND g.resource IN (?, '*') WHERE t.digest = ? AND t.expires_at > NOW() LIMIT 1",
     [SQL_BATCH_ADD] = BATCH_ADD " VALUES (" BATCH_VALUES ")",
-    /* What a worker remembers of a token is looked up again where it counts: no batch, no commit. Each table is asked by its whole key,
-     * which costs the server next to nothing. */
-    [SQL_BATCH_ADD_PROVED] =
-        BATCH_ADD " SELECT " BATCH_VALUES " FROM token t, client c, client_grant g WHERE t.digest = ? "
-                  "AND t.expires_at > NOW() AND c.id = ? "
-                  "AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?",
+    [SQL_BATCH_ADD_PROVED] = BATCH_ADD " SELECT " BATCH_VALUES PROOF,
     [SQL_BATCH_UPDATE] = "UPDATE batch SET received = ?, created = ?, updated = ?, unchanged = ?, superseded = ?, stale = ?, "
                          "rejected = ?, complete = ?, idempotency_key = ?, request_digest = ?, reply_status = ?, "
                          "reply_headers = ?, reply = ?, updated_at = NOW(3) WHERE id = ?",
     /* A locking read waits for a commit that is still under way on the lost connection, so its answer is final. A push of several
      * commits is told by how far its receipt has got. */
-    [SQL_BATCH_COMMITTED] = "SELECT COUNT(*) FROM batch WHERE id = ? AND received = ? AND complete = ? FOR UPDATE",
+    [SQL_BATCH_COMMITTED] = "SELECT created, updated, unchanged, superseded, stale FROM batch "
+                            "WHERE id = ? AND received = ? AND complete = ? FOR UPDATE",
     [SQL_BATCH_KEY] = "SELECT id, request_digest, reply_status, reply_headers, reply, "
                       "updated_at < NOW() - INTERVAL ? SECOND FROM batch WHERE client = ? AND idempotency_key = ?",
     [SQL_BATCH_KEY_EXPIRE] = "UPDATE batch SET idempotency_key = NULL, request_digest = NULL, reply_status = NULL, "
@@ -102,6 +104,11 @@ const char *const sql_texts[SQL_N] = {
     [SQL_REJECT_PURGE] = "DELETE FROM reject WHERE batch < ? ORDER BY batch, position LIMIT 1000",
     [SQL_RECORD_UPSERT] = UPSERT,
     [SQL_RECORD_UPSERT_TELL] = UPSERT " RETURNING revision, batch, version",
+    /* A push of one record, whole. Told is what the upsert affected, as enum stored in single.c. */
+    [SQL_RECORD_PUSH] =
+        "BEGIN NOT ATOMIC DECLARE stored INT; START TRANSACTION; " UPSERT "; SET stored = ROW_COUNT(); " BATCH_ADD
+        " SELECT 1, stored = 1, stored = 2, stored = 0, 0, 0, 0, TRUE, NULL, NULL, NULL, NULL, NULL, ?, ?, ?, ?, ?" PROOF
+        "; IF ROW_COUNT() = 1 THEN COMMIT; SELECT stored; ELSE ROLLBACK; SELECT -1; END IF; END",
     [SQL_RECORD_TOUCHED] = "SELECT digest FROM record WHERE " IDENTITY " AND batch = ?",
     [SQL_RECORD_LOCK] = "SELECT revision, state FROM record WHERE " IDENTITY " FOR UPDATE",
     [SQL_RECORD_FIND] = "SELECT " RECORD_COLUMNS " FROM record WHERE " IDENTITY,

@@ -153,6 +153,11 @@ int token_prove(struct db *db, const struct token_use *use, struct caller *calle
     return caller->remembered ? ask(db, use, caller, &seconds, e) : 0;
 }
 
+int token_refuse_remembered(struct err *e)
+{
+    return err_set(e, MSG_INVALID_TOKEN, "what was remembered of the token is not so any more");
+}
+
 void token_forget(struct token_memory *memory, const struct caller *caller)
 {
     struct slot *slot = slot_of(memory, caller->digest);

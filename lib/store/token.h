@@ -50,6 +50,9 @@ int token_check(struct db *db, struct token_memory *memory, const char *token, s
 /* Asks the database about a caller that is remembered only; does nothing for others. Returns 0 or -1, as token_check. */
 int token_prove(struct db *db, const struct token_use *use, struct caller *caller, struct err *e) RUKU_MUST_CHECK;
 
+/* Sets the error by which a transaction tells that what was remembered of its caller is not so any more. Returns -1. */
+int token_refuse_remembered(struct err *e);
+
 /* Forgets what is remembered of a caller's token: it was not true, or may not be. */
 void token_forget(struct token_memory *memory, const struct caller *caller);
 

@@ -18,10 +18,25 @@
 static const char commit_text[] = "COMMIT AND CHAIN"; /* what ends a transaction that did something */
 
 enum { PEERS_MAX = 128, CHUNK = 65536, HEAD = 4, PEEK = sizeof(commit_text) };
-enum { COM_QUERY = 0x03, COM_STMT_BULK_EXECUTE = 0xfa };
-enum mode { PASS, CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT, CUT_ON_INSERT, MODE_N };
+enum { COM_QUERY = 0x03, COM_STMT_EXECUTE = 0x17, COM_STMT_BULK_EXECUTE = 0xfa };
+enum { LARGE = 4000 }; /* bytes: an execution of this size carries a record */
 
-static const char *const mode_names[MODE_N] = {"pass", "cut-before-commit", "cut-after-commit", "cut-on-insert"};
+enum what { NOTHING, COMMIT, BULK, LARGE_EXECUTE };
+static const struct mode {
+    const char *name;
+    enum what what;  /* the client's message at which the connection is cut */
+    bool passed_on;  /* the server gets it, and only its answer is lost */
+    bool stays_away; /* afterwards no connection comes through any more */
+} modes[] = {
+    {"pass", NOTHING, false, false},
+    {"cut-before-commit", COMMIT, false, false},
+    {"cut-after-commit", COMMIT, true, false},
+    {"cut-after-commit-for-good", COMMIT, true, true},
+    {"cut-on-insert", BULK, false, false},
+    {"cut-before-single", LARGE_EXECUTE, false, false},
+    {"cut-after-single", LARGE_EXECUTE, true, false},
+};
+enum { MODE_N = sizeof(modes) / sizeof(modes[0]) };
 
 /* One relayed connection. Packets of the client are looked at; those of the server pass as they come. */
 struct peer {
@@ -33,8 +48,9 @@ struct peer {
 };
 
 static struct peer peers[PEERS_MAX];
-static enum mode mode;
+static const struct mode *mode;
 static long faults_left = 1;
+static bool away;
 
 static struct sockaddr_un address_of(const char *path)
 {
@@ -54,7 +70,7 @@ static void drop(struct peer *p)
 static void add_peer(int client, const char *target)
 {
     struct sockaddr_un address = address_of(target);
-    int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int server = away ? -1 : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (server >= 0 && connect(server, (const struct sockaddr *)&address, sizeof(address)) == 0) {
         for (size_t i = 0; i < PEERS_MAX; i++) {
             if (peers[i].client < 0) {
@@ -80,28 +96,36 @@ static bool write_all(int fd, const unsigned char *data, size_t len)
     return true;
 }
 
-static bool fault_due(const char *what)
+static bool fault_due(void)
 {
     if (faults_left == 0)
         return false;
     faults_left--;
-    (void)printf("%s\n", what);
+    away = mode->stays_away;
+    (void)printf("%s\n", mode->name);
     (void)fflush(stdout);
     return true;
+}
+
+static enum what what_is(const unsigned char *packet, size_t len)
+{
+    if (packet[3] != 0 || len == 0)
+        return NOTHING;
+    if (packet[HEAD] == COM_STMT_BULK_EXECUTE)
+        return BULK;
+    if (packet[HEAD] == COM_STMT_EXECUTE && len >= LARGE)
+        return LARGE_EXECUTE;
+    bool commit = packet[HEAD] == COM_QUERY && len == PEEK && memcmp(packet + HEAD + 1, commit_text, PEEK - 1) == 0;
+    return commit ? COMMIT : NOTHING;
 }
 
 /* Looks at the start of a client's packet. False where the connection is to be dropped in its place. */
 static bool may_pass(struct peer *p, const unsigned char *packet, size_t len)
 {
-    bool command = packet[3] == 0 && len > 0;
-    bool commit = command && len == PEEK && packet[HEAD] == COM_QUERY &&
-                  memcmp(packet + HEAD + 1, commit_text, sizeof(commit_text) - 1) == 0;
-    bool bulk = command && packet[HEAD] == COM_STMT_BULK_EXECUTE;
-    if ((mode == CUT_BEFORE_COMMIT && commit) || (mode == CUT_ON_INSERT && bulk))
-        return !fault_due(mode_names[mode]);
-    if (mode == CUT_AFTER_COMMIT && commit)
-        p->cut_answer = fault_due(mode_names[mode]);
-    return true;
+    if (mode->what == NOTHING || what_is(packet, len) != mode->what || !fault_due())
+        return true;
+    p->cut_answer = mode->passed_on;
+    return mode->passed_on;
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -180,10 +204,11 @@ static void run(int listener, const char *target)
 
 int main(int argc, char **argv)
 {
-    while (argc >= 4 && mode < MODE_N && strcmp(argv[3], mode_names[mode]) != 0)
-        mode++;
-    if (argc < 4 || argc > 5 || mode == MODE_N)
-        errx(2, "usage: db_relay LISTEN TARGET pass|cut-before-commit|cut-after-commit|cut-on-insert [COUNT]");
+    for (size_t i = 0; argc >= 4 && i < MODE_N; i++)
+        if (strcmp(argv[3], modes[i].name) == 0)
+            mode = &modes[i];
+    if (mode == NULL || argc > 5)
+        errx(2, "usage: db_relay LISTEN TARGET MODE [COUNT]");
     if (argc == 5)
         faults_left = strtol(argv[4], NULL, 10);
     (void)signal(SIGPIPE, SIG_IGN);

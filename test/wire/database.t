@@ -97,6 +97,51 @@ for mode in cut-before-commit cut-after-commit cut-on-insert; do
 done
 ok "the log tells of the repeated pushes" logged 'repeating a push: batch='
 ok "and of commits whose answer was lost" logged 'the answer to a commit was lost: batch=.* was committed'
+# One record of a token that is known already is stored by one message to the database: see single.h.
+large_record() { # ID
+  printf '[{"id":"%s-1","title":"%s","summary":"%s"}]' "$1" "$1" "$(printf '𠮷%.0s' {1..1000})" >"$dir/body"
+}
+for mode in cut-before-single cut-after-single; do
+  behind_relay $mode 1
+  records 1 "warm-$mode" >"$dir/body"
+  push "$dir/body"
+  large_record "$mode"
+  batches_before=$(batches)
+  push "$dir/body"
+  stored_once "$mode" "$mode" 1
+  is "$mode: the relay made the fault" "$(faults)" 1
+done
+push "$dir/body"
+is "a single record again: unchanged" "$status:$(member unchanged):$(member created)" 200:1:0
+large_record cut-after-single
+sed -i 's/"title":"[^"]*"/"title":"neu"/' "$dir/body"
+push "$dir/body"
+is "a single record changed: updated" "$status:$(member updated):$(member unchanged)" 200:1:0
+is "as its receipt says" "$(stack_sql "SELECT received, created, updated, unchanged, complete, mode FROM batch WHERE id = '$(member batch)'")" \
+  $'1\t0\t1\t0\t1\tstrict'
+push "$dir/body" -P HTTP_PREFER=handling=lenient
+is "a single record, leniently: so says its receipt" \
+  "$status:$(stack_sql "SELECT unchanged, complete, mode FROM batch WHERE id = '$(member batch)'")" $'200:1\t1\tlenient'
+must stack_ctl client revoke-grant "$client_id" '*' '*'
+large_record revoked
+batches_before=$(batches)
+push "$dir/body"
+is "a single record under a grant that was taken back: refused, not even a receipt" "$status:$(stored revoked):$(($(batches) - batches_before))" 403:0:0
+must stack_ctl client grant "$client_id" '*' '*'
+push "$dir/body"
+is "and granted again: stored" "$status:$(stored revoked)" 200:1
+
+# The answer to a commit is lost, and the database cannot be asked: nobody knows.
+behind_relay cut-after-commit-for-good 1
+records 20 unsure >"$dir/body"
+push "$dir/body" --timeout 60
+is "a commit that cannot be settled: 503" "$status:$(member code)" 503:commit_unsure
+like "with Retry-After" "$reply" 'Retry-After: [1-9]'
+is "it was stored this time" "$(stored unsure)" 20
+behind_relay pass
+push "$dir/body"
+is "the push again tells, and stores nothing twice" "$status:$(member created):$(member unchanged)" 200:0:20
+
 # Chunks: the transaction as a whole is repeated, from the first chunk on.
 behind_relay cut-on-insert 3
 records 2500 chunks >"$dir/body"
