@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <json.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "category.h"
@@ -29,12 +30,19 @@ enum { FROM, TO, BY, PARAMETER_N };
 
 static const char *const day_names[RECORD_DAY_N] = {"updated", "created", "published"};
 
+struct day {
+    char name[sizeof("2024-10-09")];
+    struct tally tally;
+};
+
 /* The days while they are being added up. */
 struct days {
     enum crypt_hash hash;
-    json_object *list;
-    char day[sizeof("2024-10-09")]; /* the one that is under way; "" before the first */
-    struct tally today, total;
+    struct day *list; /* in order */
+    size_t count, size;
+    size_t last; /* where the last record belonged: the next one often does too */
+    bool failed; /* memory was short */
+    struct tally total;
 };
 
 static void add_tally(json_object *to, const struct tally *t)
@@ -47,26 +55,62 @@ static void add_tally(json_object *to, const struct tally *t)
     buf_free(&hex);
 }
 
-static void end_day(struct days *d)
+/* The place of a day in the list, or where it is to be put in. */
+static size_t place_of(const struct days *d, const char *name)
 {
-    if (d->day[0] == '\0')
-        return;
-    json_object *out = json_object_new_object();
-    reply_add_text(out, "day", d->day);
-    add_tally(out, &d->today);
-    (void)json_object_array_add(d->list, out);
+    size_t low = 0, high = d->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(d->list[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool insert_day(struct days *d, size_t at, const char *name)
+{
+    if (d->count == d->size) {
+        size_t size = d->size == 0 ? 64 : 2 * d->size;
+        struct day *list = reallocarray(d->list, size, sizeof(*list));
+        if (list == NULL)
+            return false;
+        d->list = list;
+        d->size = size;
+    }
+    memmove(&d->list[at + 1], &d->list[at], (d->count - at) * sizeof(*d->list));
+    d->count++;
+    d->list[at] = (struct day){0};
+    memcpy(d->list[at].name, name, sizeof(d->list[at].name));
+    return true;
 }
 
 static void add_record(void *context, const char *day, const char *id, size_t id_len, const unsigned char *digest)
 {
     struct days *d = context;
-    if (strncmp(d->day, day, sizeof(d->day)) != 0) {
-        end_day(d);
-        memcpy(d->day, day, sizeof(d->day));
-        d->today = (struct tally){0};
+    if (d->last >= d->count || strcmp(d->list[d->last].name, day) != 0) {
+        d->last = place_of(d, day);
+        bool there = d->last < d->count && strcmp(d->list[d->last].name, day) == 0;
+        if (!there && !insert_day(d, d->last, day)) {
+            d->failed = true;
+            return;
+        }
     }
-    tally_add(&d->today, d->hash, id, id_len, digest);
+    tally_add(&d->list[d->last].tally, d->hash, id, id_len, digest);
     tally_add(&d->total, d->hash, id, id_len, digest);
+}
+
+static json_object *tell_days(const struct days *d)
+{
+    json_object *out = json_object_new_array();
+    for (size_t i = 0; i < d->count; i++) {
+        json_object *day = json_object_new_object();
+        reply_add_text(day, "day", d->list[i].name);
+        add_tally(day, &d->list[i].tally);
+        (void)json_object_array_add(out, day);
+    }
+    return out;
 }
 
 /* A day as the database compares it, with another for where the parameter says nothing. */
@@ -90,42 +134,54 @@ static int read_by(const struct form_field *field, enum record_day *by_out, stru
     return cursor_bad_parameter(field, "updated, created, published", e);
 }
 
-static int write_days(struct context *ctx, const struct request *request, struct reply *reply, struct form_field *fields,
-                      enum record_day by, struct err *e)
+static int add_days(struct context *ctx, const struct form_field *fields, enum record_day by, struct days *d, struct err *e)
 {
-    struct record_scope scope = {.client = ctx->caller.client, .category = ctx->category->code,
-                                 .resource = ctx->resource->code};
-    struct days d = {.hash = (enum crypt_hash)ctx->state->conf->hash, .list = json_object_new_array()};
-    const char *from = buf_text(&fields[FROM].value);
-    const char *to = buf_text(&fields[TO].value);
-    if (recordstore_days(ctx->state->db, &scope, by, from, to, add_record, &d, e) != 0) {
-        (void)json_object_put(d.list);
+    const struct record_scope scope = {.client = ctx->caller.client, .category = ctx->category->code,
+                                       .resource = ctx->resource->code};
+    if (recordstore_days(ctx->state->db, &scope, by, buf_text(&fields[FROM].value), buf_text(&fields[TO].value), add_record, d,
+                         e) != 0)
         return -1;
-    }
-    end_day(&d);
+    return d->failed ? err_set(e, MSG_SPOOL_FULL, "out of memory") : 0;
+}
+
+static void write_days(const struct context *ctx, const struct request *request, struct reply *reply,
+                       const struct form_field *fields, enum record_day by, const struct days *d)
+{
     json_object *out = json_object_new_object();
-    reply_add_text(out, "category", scope.category);
-    reply_add_text(out, "resource", scope.resource);
+    reply_add_text(out, "category", ctx->category->code);
+    reply_add_text(out, "resource", ctx->resource->code);
     reply_add_text(out, "by", day_names[by]);
-    reply_add_text(out, "from", from);
-    reply_add_text(out, "to", to);
-    reply_add_text(out, "hash", crypt_hash_names[d.hash]);
-    (void)json_object_object_add(out, "days", d.list);
-    add_tally(out, &d.total);
+    reply_add_text(out, "from", buf_text(&fields[FROM].value));
+    reply_add_text(out, "to", buf_text(&fields[TO].value));
+    reply_add_text(out, "hash", crypt_hash_names[d->hash]);
+    (void)json_object_object_add(out, "days", tell_days(d));
+    add_tally(out, &d->total);
     reply_json(reply, 200, request, out);
-    return 0;
+}
+
+static int read_parameters(const struct request *request, struct form_field *fields, enum record_day *by_out, struct err *e)
+{
+    if (request_query(request, fields, PARAMETER_N, e) != 0 || read_day(&fields[FROM], "0001-01-01", e) != 0 ||
+        read_day(&fields[TO], "9999-12-31", e) != 0 || read_by(&fields[BY], by_out, e) != 0)
+        return -1;
+    return strcmp(buf_text(&fields[FROM].value), buf_text(&fields[TO].value)) <= 0
+               ? 0
+               : cursor_bad_parameter(&fields[FROM], "from ≤ to", e);
 }
 
 int on_digest(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
     struct form_field fields[PARAMETER_N] = {[FROM] = {.name = "from"}, [TO] = {.name = "to"}, [BY] = {.name = "by"}};
+    struct days d = {.hash = (enum crypt_hash)ctx->state->conf->hash};
     enum record_day by;
     for (size_t i = 0; i < PARAMETER_N; i++)
         buf_init(&fields[i].value, VALUE_MAX_BYTES);
-    int rc = -1;
-    if (request_query(request, fields, PARAMETER_N, e) == 0 && read_day(&fields[FROM], "0001-01-01", e) == 0 &&
-        read_day(&fields[TO], "9999-12-31", e) == 0 && read_by(&fields[BY], &by, e) == 0)
-        rc = write_days(ctx, request, reply, fields, by, e);
+    int rc = read_parameters(request, fields, &by, e);
+    if (rc == 0)
+        rc = add_days(ctx, fields, by, &d, e);
+    if (rc == 0)
+        write_days(ctx, request, reply, fields, by, &d);
+    free(d.list);
     for (size_t i = 0; i < PARAMETER_N; i++)
         buf_free(&fields[i].value);
     return rc;

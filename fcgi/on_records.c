@@ -251,14 +251,14 @@ int on_records_push(struct context *ctx, const struct request *request, struct r
 {
     struct call call = {.ctx = ctx, .request = request, .reply = reply};
     prepare_options(&call, false);
-    return finish(&call, 0, e);
+    return finish(&call, precondition_none(request, e), e);
 }
 
 int on_records_validate(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
     struct call call = {.ctx = ctx, .request = request, .reply = reply};
     prepare_options(&call, true);
-    return finish(&call, 0, e);
+    return finish(&call, precondition_none(request, e), e);
 }
 
 int on_record_put(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)

@@ -47,6 +47,18 @@ int precondition_read(const struct request *request, int64_t *expect_out, struct
     return none == NULL ? 0 : bad("If-None-Match", e);
 }
 
+int precondition_none(const struct request *request, struct err *e)
+{
+    const char *name = request->facts.if_match != NULL        ? "If-Match"
+                       : request->facts.if_none_match != NULL ? "If-None-Match"
+                                                              : NULL;
+    if (name == NULL)
+        return 0;
+    (void)err_set(e, MSG_PRECONDITION_ON_PUSH, "%s", "");
+    msg_arg(&e->msg, "name", "%s", name);
+    return -1;
+}
+
 bool precondition_not_modified(const struct request *request, int64_t revision)
 {
     const char *none = request->facts.if_none_match;

@@ -17,6 +17,10 @@ struct request;
  * a revision. Returns 0, or -1 where a header is neither a revision nor *. */
 int precondition_read(const struct request *request, int64_t *expect_out, struct err *e) RUKU_MUST_CHECK;
 
+/* Refuses conditions where many records are stored: they could not be met, and to pass over them would store what was not wanted. Returns
+ * 0 or -1. */
+int precondition_none(const struct request *request, struct err *e) RUKU_MUST_CHECK;
+
 /* True where the sender of a GET has this revision already. */
 bool precondition_not_modified(const struct request *request, int64_t revision);
 

@@ -279,7 +279,7 @@ static int find_category(struct context *ctx, const struct request *request, boo
 static int prepare(struct context *ctx, const struct route *route, struct request *request, struct err *e)
 {
     if (!take_params(route, request))
-        return err_set(e, MSG_NO_SUCH_PATH, "the path is not percent-encoded UTF-8");
+        return err_set(e, MSG_BAD_PATH, "the path is not percent-encoded UTF-8");
     if (check_media_type(route, request, e) != 0 || check_length(ctx->state->conf, request, e) != 0)
         return -1;
     if ((route->needs & NEEDS_TOKEN) != 0) {

@@ -247,8 +247,13 @@ static int store(const struct job *j, bool *sent_out, struct err *e)
     struct ingest_reply unused;
     const struct row *row = single_row(j);
     *sent_out = row != NULL;
-    if (row != NULL) /* its counts are known behind the commit only */
-        return single_store(j->db, j->push, row, e) == 0 ? make_reply(j, &unused, e) : -1;
+    if (row != NULL) {
+        struct ingest_push *push = j->push;
+        const struct single_target target = {.client = push->client, .category = push->category, .resource = push->resource,
+                                             .batch = push->batch, .lenient = push->lenient, .caller = push->caller};
+        /* Its counts, and with them the reply, are known behind the commit only. */
+        return single_store(j->db, &target, row, &push->counts, e) == 0 ? make_reply(j, &unused, e) : -1;
+    }
     if (write_all(j, e) != 0)
         return -1;
     *sent_out = true;

@@ -3,9 +3,9 @@
 
 #include "single.h"
 
+#include "chunk.h"
 #include "db.h"
 #include "err.h"
-#include "ingest.h"
 #include "record.h"
 #include "sql.h"
 #include "token.h"
@@ -15,30 +15,31 @@
 /* What the statement tells. */
 enum stored { REFUSED = -1, UNCHANGED = 0, CREATED = 1, UPDATED = 2 };
 
-static int take_outcome(struct ingest_push *push, int64_t stored, struct err *e)
+static int take_outcome(struct counts *counts, int64_t stored, struct err *e)
 {
     if (stored == REFUSED)
         return token_refuse_remembered(e);
-    push->counts.created += stored == CREATED;
-    push->counts.updated += stored == UPDATED;
-    push->counts.unchanged += stored == UNCHANGED;
+    counts->created += stored == CREATED;
+    counts->updated += stored == UPDATED;
+    counts->unchanged += stored == UNCHANGED;
     return 0;
 }
 
-int single_store(struct db *db, struct ingest_push *push, const struct row *row, struct err *e)
+int single_store(struct db *db, const struct single_target *target, const struct row *row, struct counts *counts,
+                 struct err *e)
 {
-    const struct caller *caller = push->caller;
+    const struct caller *caller = target->caller;
     const struct db_value values[] = {
         /* the record */
-        db_int(push->client), db_text(push->category), db_text(push->resource), db_bytes(row->id, row->id_len),
+        db_int(target->client), db_text(target->category), db_text(target->resource), db_bytes(row->id, row->id_len),
         db_bytes(row->digest, sizeof(row->digest)), db_null(),
         row->title == NULL ? db_null() : db_bytes(row->title, row->title_len), db_text(row->published),
-        db_bytes(row->fields, row->fields_len), db_text(push->batch),
+        db_bytes(row->fields, row->fields_len), db_text(target->batch),
         /* its receipt */
-        db_text(push->batch), db_int(push->client), db_text(push->category), db_text(push->resource),
-        db_text(push->lenient ? "lenient" : "strict"),
+        db_text(target->batch), db_int(target->client), db_text(target->category), db_text(target->resource),
+        db_text(target->lenient ? "lenient" : "strict"),
         /* the proof */
-        db_bytes(caller->digest, sizeof(caller->digest)), db_int(push->client), db_text(caller->networks), db_int(push->client),
+        db_bytes(caller->digest, sizeof(caller->digest)), db_int(target->client), db_text(caller->networks), db_int(target->client),
         db_text(caller->grant.category), db_text(caller->grant.resource)};
     if (db_query(db, SQL_RECORD_PUSH, values, sizeof(values) / sizeof(values[0]), e) != 0)
         return -1;
@@ -47,5 +48,5 @@ int single_store(struct db *db, struct ingest_push *push, const struct row *row,
     db_end(db);
     if (got == 0)
         return err_set(e, MSG_INTERNAL, "the database did not tell what became of a record");
-    return got < 0 ? -1 : take_outcome(push, stored, e);
+    return got < 0 ? -1 : take_outcome(counts, stored, e);
 }

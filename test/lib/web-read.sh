@@ -48,6 +48,10 @@ test_put() {
   is "PUT: If-None-Match: * where there is none" "$status" 201
   put u1 '{"title":"x"}' -H 'If-Match: "x"'
   check_problem "PUT: If-Match that is no revision" 400 bad_precondition
+  push probe/one '{"id":"u1","title":"fuenf"}' -H 'If-Match: "4"'
+  check_problem "a push with a condition, which many records cannot meet" 400 precondition_on_push
+  push probe/one '{"id":"u1","title":"fuenf"}' -H 'If-None-Match: *'
+  check_problem "likewise" 400 precondition_on_push
   is "PUT: what was refused is not stored" "$(stack_sql "SELECT title, revision FROM record WHERE id = 'u1'")" $'vier\t4'
   put u4 '{"title":"x"}' -H 'Idempotency-Key: put-1'
   put u4 '{"title":"x"}' -H 'Idempotency-Key: put-1'
@@ -231,7 +235,13 @@ test_digest() {
   is "digest: of nothing it is zero" "$(json '[.count,.digest]|join(" ")')" "0 $(printf '%064d' 0)"
   call GET "/v1/digest/news/government?by=published"
   is "digest by published: the day of publication" "$status $(json '.days[0].day')" "200 2024-10-09"
-  for by in from=2024-02-30 to=x by=seen; do
+  stack_sql "UPDATE record SET created_at = IF(seq % 2, '2024-03-01', '2023-12-31 12:00:00') WHERE category = 'probe' AND resource = 'two' AND id LIKE 'g-1%'"
+  call GET "/v1/digest/probe/two?by=created&to=2024-12-31"
+  is "digest: days come in their order, each once" "$(json '.days|map(.day)|join(" ")')" "2023-12-31 2024-03-01"
+  is "digest: and hold what there is of each" "$(json '.days|map(.count)|join(" ")')" \
+    "$(stack_sql "SELECT GROUP_CONCAT(n ORDER BY day SEPARATOR ' ') FROM (SELECT DATE(created_at) AS day, COUNT(*) AS n FROM record
+      WHERE category = 'probe' AND resource = 'two' AND state = 'live' AND created_at < '2025-01-01' GROUP BY day) AS days")"
+  for by in from=2024-02-30 to=x by=seen 'from=2024-03-02&to=2024-03-01'; do
     call GET "/v1/digest/probe/two?$by"
     is "digest: $by is refused" "$status $(json .code)" "400 bad_parameter"
   done

@@ -207,6 +207,26 @@ ok "the log names the cause" logged 'repeating a push: .*database error 1205'
 is "one revision more for each push that was stored" \
   "$(stack_sql "SELECT COUNT(*), MIN(revision), MAX(revision) FROM record WHERE id LIKE 'lock-%'")" $'30\t2\t3'
 
+# The same key while the first push under it is still under way: it waits for the row.
+stop_serving
+must serve -w 2
+records 30 lock schluessel >"$dir/body"
+other "START TRANSACTION; SELECT seq FROM record WHERE $key = 'lock-7' FOR UPDATE"
+hold first POST /v1/records/core/general -b "$dir/body" -P HTTP_IDEMPOTENCY_KEY=one --timeout 30
+stack_wait 10 waits_for_lock
+batches_before=$(batches)
+push "$dir/body" -P HTTP_IDEMPOTENCY_KEY=one
+is "a key whose push is under way: 409" "$status:$(member code)" 409:idempotency_key_in_use
+like "a key whose push is under way: with Retry-After" "$reply" 'Retry-After: [1-9]'
+is "a key whose push is under way: nothing is stored" "$(batches)" "$batches_before"
+other ROLLBACK
+wait "$held"
+like "the first one is stored" "$(<"$dir/first.out")" '"updated":30'
+push "$dir/body" -P HTTP_IDEMPOTENCY_KEY=one
+like "and afterwards its reply is given again" "$status:$reply" '^200:.*Idempotent-Replayed: true.*"updated":30'
+stop_serving
+must serve -w 1
+
 # A deadlock that the push must lose: the other transaction has changed far more rows.
 records 500 heavy >"$dir/heavy"
 push "$dir/heavy"

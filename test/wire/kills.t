@@ -94,6 +94,20 @@ for name in "${senders[@]}"; do
 done
 pause 1
 
+# Someone looks on: at each look, how many of its own records (no other push has these ids) each push of the last seconds shows, and how
+# many of them have a receipt. A batch's id begins with the second in which its push did, at +08:00.
+watch() {
+  while [ ! -e "$dir/enough" ]; do
+    stack_sql "SET time_zone = '+08:00'; SELECT r.batch, b.mode, COUNT(*), COUNT(b.id) FROM record r FORCE INDEX (changed)
+      LEFT JOIN batch b ON b.id = r.batch WHERE r.client IN (SELECT id FROM client) AND r.category = 'core' AND r.resource = 'general'
+      AND r.updated_at >= NOW(3) - INTERVAL 5 SECOND AND r.batch >= DATE_FORMAT(NOW() - INTERVAL 4 SECOND, '%Y%m%d%H%i%s')
+      AND r.id NOT LIKE 'pool.%' GROUP BY r.batch" >>"$dir/looks.tsv" 2>/dev/null
+    pause 0.05
+  done
+}
+watch &
+helpers+=($!)
+
 # Who is to be killed. Seven of eight kills wait for a worker that holds a request, and then some more milliseconds; others hit
 # anyone. A worker that dies within its first second is replaced with a delay, so elder ones come first.
 declare -A born
@@ -168,6 +182,11 @@ done
 diag "$killed kills in $((SECONDS - start)) s: $workers_killed workers, $in_request of them in a request," \
   "$supervisors_killed supervisors, $databases_killed databases; $refusals starts refused while old workers lived"
 is "as many were killed as had to be" "$killed" "$kills"
+if [ "$killed" -ne "$kills" ]; then
+  has_workers "$supervisor" || all=()
+  diag "supervisor $supervisor $(kill -0 "$supervisor" 2>/dev/null && echo runs || echo is gone), with ${#all[@]} children;" \
+    "the last that the gateway said:" "$(tail -n 20 "$dir/fcgi.log")"
+fi
 
 : >"$dir/enough"
 ok "the database comes back" stack_wait 60 stack_db_answers
@@ -188,6 +207,17 @@ while IFS=$'\t' read -r name faults; do
   case $name in '#'*) echo "$name" ;; *) is "$name" "$faults" '' ;; esac
 done < <(python3 "$pusher" compare "$dir" "$seed" || printf 'the comparison came to its end\tno\n')
 diag "compared in $((SECONDS - compared)) s"
+
+# What was seen meanwhile: of a lenient push its chunks, so looks were close enough; of a strict one all or nothing.
+seen() { # MODE: "pushes seen, pushes of which two looks saw different numbers"
+  awk -F'\t' -v mode="$1" '$2 == mode { if ($1 in n && n[$1] != $3) grew[$1]; n[$1] = $3 } END { print length(n), length(grew) }' "$dir/looks.tsv"
+}
+read -r strict_seen strict_grew < <(seen strict)
+read -r _ lenient_grew < <(seen lenient)
+diag "seen while it went on: $strict_seen strict pushes; $lenient_grew lenient ones as they grew"
+at_most "most strict pushes were seen soon, and lenient ones as they grow" $((kills / 20)) "$((lenient_grew < strict_seen ? lenient_grew : strict_seen))"
+is "no half of a strict push was ever seen" "$strict_grew" 0
+is "no record was ever seen without its receipt" "$(awk -F'\t' '$3 != $4' "$dir/looks.tsv")" ''
 
 # Work went on between the kills.
 acknowledged=$(cat "$dir"/*.journal | grep -c '"end"')
