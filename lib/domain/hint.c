@@ -14,6 +14,8 @@ static const char *find_near(const struct fields *fields, bool top, const char *
     struct near near;
     near_begin(&near, name, len);
     for (size_t i = 0; i < fields->count; i++) {
+        if (fields->items[i].deprecated != NULL)
+            continue; /* nobody is led to a field that will go */
         near_try(&near, fields->items[i].name);
         for (size_t k = 0; k < fields->items[i].alias_count; k++)
             near_try(&near, fields->items[i].aliases[k]);

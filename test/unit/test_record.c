@@ -314,6 +314,7 @@ static void the_digest_is_that_of_the_canonical_form_of_what_is_stored(void **st
 
 static const char alias_text[] =
     "[category]\ncode = a\nname = 甲\n[field.title]\ntype = string\nrequired = yes\nalias = resTitle, Title-2\n"
+    "[field.former]\ntype = string\ndeprecated = use title\n"
     "[field.pub_date]\ntype = datetime\ninput = lenient\nalias = pubDate\n[field.kind]\ntype = string\ndefault = k\nalias = Kind\n"
     "[field.provider]\ntype = object\nmultiple = yes\nalias = IdPoC\n[field.provider.name]\ntype = string\nrequired = yes\n"
     "alias = rpOrgNam\n[field.provider.address]\ntype = string\nalias = cntAdd\n";
@@ -391,6 +392,9 @@ static void a_name_that_is_nearly_known_is_answered_with_the_known_one(void **st
     assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"something\":1}"), RECORD_FAULTY);
     assert_string_equal(b.faults.text.data + b.faults.items[0].message,
                         "The category has no field \"something\": remove it or correct its name.");
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"fomer\":1}"), RECORD_FAULTY);
+    expect_has_not(b.faults.text.data + b.faults.items[0].message, "did you mean");
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"former\":\"x\",\"kind\":\"x\"}"), RECORD_GOOD);
     /* An object's members are not known at the top, nor id within an object. */
     assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"provider\":[{\"name\":\"n\",\"ID\":1}]}"), RECORD_FAULTY);
     expect_has_not(b.faults.text.data + b.faults.items[0].message, "did you mean");
