@@ -183,7 +183,8 @@ static int mask(struct masker *m, struct extract_record *record, struct err *e)
     return 0;
 }
 
-static int write_all(struct extract *x, const struct format *format, struct csv *csv, struct masker *masker, struct err *e)
+static int write_all(struct extract *x, const struct format *format, struct csv *csv, struct masker *masker,
+                     struct err *e)
 {
     struct extract_record record;
     struct buf line;

@@ -38,7 +38,8 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* The optimal string alignment distance of n->name and the candidate, row by row of its table; or `limit`, once it cannot be less. */
+/* The optimal string alignment distance of n->name and the candidate, row by row of its table; or `limit`, once it
+ * cannot be less. */
 static size_t measure(const struct near *n, const char *other, size_t len, size_t limit)
 {
     size_t rows[3][NEAR_NAME_MAX + 1];
@@ -56,7 +57,7 @@ static size_t measure(const struct near *n, const char *other, size_t len, size_
                 row[k] = least(row[k], before[k - 2] + 1);
             lowest = least(lowest, row[k]);
         }
-        /* An exchange reaches back two rows, whose lowest is one less at most, and costs one: nothing gets below this any more. */
+        /* An exchange reaches back two rows, whose lowest is one less at most, and costs one: no row gets lower. */
         if (lowest >= limit)
             return limit;
         size_t *free_row = before;

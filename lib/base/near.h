@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Which of several names a mistyped one was meant to be. Capitals and small letters are the same here, and '-' and '_' do not
- * count.
+ * Which of several names a mistyped one was meant to be. Capitals and small letters are the same here, and '-' and '_'
+ * do not count.
  */
 #ifndef RUKU_NEAR_H
 #define RUKU_NEAR_H
@@ -20,8 +20,8 @@ struct near {
 /* Begins with the name that is not known. */
 void near_begin(struct near *n, const char *name, size_t len);
 
-/* Takes a candidate (NUL-terminated) for the best if it is nearer than those before. Near enough is one letter for every three of the
- * name: a wrong, missing or additional one, or two that are exchanged; three at most. */
+/* Takes a candidate (NUL-terminated) for the best if it is nearer than those before. Near enough is one letter for
+ * every three of the name: a wrong, missing or additional one, or two that are exchanged; three at most. */
 void near_try(struct near *n, const char *candidate);
 
 #endif

@@ -118,7 +118,8 @@ static const char *set_format(struct field *f, const char *value)
     size_t at = (size_t)snprintf(must_be, sizeof(must_be), "one of");
     f->format = idcode_find(value);
     for (const struct idcode_format *row = idcode_formats; row->name != NULL && at < sizeof(must_be); row++)
-        at += (size_t)snprintf(must_be + at, sizeof(must_be) - at, "%s %s", row == idcode_formats ? "" : ",", row->name);
+        at += (size_t)snprintf(must_be + at, sizeof(must_be) - at, "%s %s", row == idcode_formats ? "" : ",",
+                               row->name);
     return f->format == NULL ? must_be : NULL;
 }
 

@@ -41,7 +41,7 @@ static void *load_category(const char *path, struct report *r) { return category
 static void drop_category(void *item) { category_free(item); }
 static const char *category_file(const void *item) { return ((const struct category *)item)->file; }
 
-/* Of files that amend a category there may be many: each goes by its own name, which is no code, since it has a slash. */
+/* Of files that amend a category there may be many: each goes by its own name, which has a slash and so is no code. */
 static const char *category_code(const void *item)
 {
     const struct category *c = item;
@@ -280,7 +280,8 @@ static void check_aliases(const struct fields *fields, bool top, const struct fi
         for (size_t i = 0; i < k; i++)
             own = own || strcmp(f->aliases[i], name) == 0;
         if (holder != NULL)
-            report_add(r, f->file, f->line, "alias %s of field %s is a name of field %s too", name, f->name, holder->name);
+            report_add(r, f->file, f->line, "alias %s of field %s is a name of field %s too", name, f->name,
+                       holder->name);
         else if (own)
             report_add(r, f->file, f->line, "alias %s of field %s stands twice, or is the name of what it names", name,
                        f->name);
@@ -312,13 +313,15 @@ static void settle_fields(const struct catalog *catalog, struct fields *fields, 
         report_add(r, fields->items[0].file, 0, "out of memory");
 }
 
-/* Finds the field that [category] names for a role, or the one with the usual name. What is personal is not for listings. */
+/* Finds the field that [category] names for a role, or the one with the usual name. What is personal is not for
+ * listings. */
 static long find_role(const struct category *c, const char *key, const char *given, const char *usual, unsigned types,
                       struct report *r)
 {
     const char *name = given == NULL ? usual : given;
     long i = fields_find(&c->fields, name, strlen(name));
-    bool fits = i >= 0 && (types & 1u << c->fields.items[i].type) != 0 && !c->fields.items[i].multiple && !c->fields.items[i].personal;
+    const struct field *f = i < 0 ? NULL : &c->fields.items[i];
+    bool fits = f != NULL && (types & 1u << f->type) != 0 && !f->multiple && !f->personal;
     if (fits)
         return i;
     if (given != NULL)

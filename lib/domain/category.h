@@ -38,8 +38,8 @@ struct category {
  * where there is not even a code. Whether it is good, the report's count tells. Free it with category_free. */
 struct category *category_load(const char *path, struct report *r) RUKU_MUST_CHECK;
 
-/* Reads a file that amends the category onto it, when it has its inherited fields: an attribute takes the place of the one that the
- * field had, fields and resources that it does not have are added. Every fault goes to the report. */
+/* Reads a file that amends the category onto it, when it has its inherited fields: an attribute takes the place of the
+ * one that the field had, fields and resources that it does not have are added. Every fault goes to the report. */
 void category_amend(struct category *c, const char *path, struct report *r);
 
 void category_free(struct category *c);

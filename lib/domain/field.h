@@ -114,7 +114,8 @@ long fields_find(const struct fields *f, const char *name, size_t len);
 /* The field that has the name as an alias, or -1. *alias_out: the alias, which lives as long as the field. */
 long fields_find_alias(const struct fields *f, const char *name, size_t len, const char **alias_out);
 
-/* Builds the table for fields_find and what is known of the fields as a whole; call it when items are complete. Returns 0, or -1 where memory is short. */
+/* Builds the table for fields_find and what is known of the fields as a whole; call it when items are complete. Returns
+ * 0, or -1 where memory is short. */
 int fields_index(struct fields *f) RUKU_MUST_CHECK;
 
 /* Adds an empty field and returns it, or NULL where memory is short. Earlier pointers to items become stale. */

@@ -27,7 +27,8 @@ static const char *find_near(const struct fields *fields, bool top, const char *
     return near.best;
 }
 
-void hint_unknown(struct msg *out, const struct fields *fields, bool top, const char *name, size_t len, enum msg_lang lang)
+void hint_unknown(struct msg *out, const struct fields *fields, bool top, const char *name, size_t len,
+                  enum msg_lang lang)
 {
     const char *meant = find_near(fields, top, name, len);
     struct msg hint;

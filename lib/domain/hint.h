@@ -12,8 +12,9 @@
 
 struct fields;
 
-/* Words the fault "there is no such field", with a hint in lang. `top`: these are the fields of the record itself, where
- * id and version may be meant too. */
-void hint_unknown(struct msg *out, const struct fields *fields, bool top, const char *name, size_t len, enum msg_lang lang);
+/* Words the fault "there is no such field", with a hint in lang. `top`: these are the fields of the record itself,
+ * where id and version may be meant too. */
+void hint_unknown(struct msg *out, const struct fields *fields, bool top, const char *name, size_t len,
+                  enum msg_lang lang);
 
 #endif

@@ -71,7 +71,7 @@ static enum idcode_reason check_org_code(const char *text)
     return checks[11 - sum % 11] == text[8] ? IDCODE_OK : IDCODE_CHECK;
 }
 
-/* GB/T 2260: a pair of digits each for province, city and county; 00 stands for the whole of what the pair before names. */
+/* GB/T 2260: a pair of digits each for province, city and county; 00 stands for all that the pair before names. */
 static enum idcode_reason check_region(const char *text)
 {
     if (!is_province(text))
@@ -87,8 +87,9 @@ static enum idcode_reason check_site_id(const char *text)
     return is_digit(text[0]) && !is_province(text) ? IDCODE_PROVINCE : IDCODE_OK;
 }
 
-/* GB 11643-1999: region, date of birth, number, and a check character of ISO 7064 MOD 11-2, whose weights are the powers of 2.
- * Residence permits of Taiwan, which has 83 there, and of foreigners, 9, are built alike: so the region is not looked at. */
+/* GB 11643-1999: region, date of birth, number, and a check character of ISO 7064 MOD 11-2, whose weights are the
+ * powers of 2. Residence permits of Taiwan, which has 83 there, and of foreigners, 9, are built alike: so the region is
+ * not looked at. */
 static enum idcode_reason check_id_card(const char *text)
 {
     const struct gbtime_rules rules = {.forms = GBTIME_CALENDAR | GBTIME_BASIC};
@@ -155,7 +156,7 @@ void idcode_why(const struct idcode_format *f, enum idcode_reason why, enum msg_
         [IDCODE_NESTING] = {"第 3、4 位是 00 时，第 5、6 位也应是 00", "after 00 in places 3 and 4 stands 00 in places 5 and 6"},
         [IDCODE_DATE] = {"第 7 至 14 位不是存在的日期", "its places 7 to 14 are no date that exists"},
         [IDCODE_CHECK] = {"最后一位校验码与前面各位不符，可能有字符录错或颠倒",
-                          "its last character, the check, does not fit the others: one may be mistyped, or two exchanged"},
+                          "its last character, the check, does not fit: one may be mistyped, or two exchanged"},
     };
     static const char *const lengths[MSG_LANG_N][2] = {{"应为 ", " 位"}, {"it has ", " characters"}};
     if (why == IDCODE_LENGTH)

@@ -19,9 +19,10 @@ struct scan;
  * number of asterisks is always three, so the length is not told either. The text is well-formed UTF-8. */
 void mask_text(char to[MASK_SIZE], const char *text, size_t len);
 
-/* Appends a record with every value of a personal field masked, numbers, booleans and codes as the string "***"; null stays,
- * and so do arrays, objects and names. What is no field stays as it is. The scan is the caller's, for use in between calls. A failure
- * of memory sticks in `to`. Returns 0, or -1 where this is not JSON. */
-int mask_record(struct scan *scan, const struct fields *fields, const char *json, size_t len, struct buf *to) RUKU_MUST_CHECK;
+/* Appends a record with every value of a personal field masked, numbers and booleans as the string "***"; null stays,
+ * and so do arrays, objects and names. What is no field stays as it is. The scan is any that scan_init has prepared. A
+ * failure of memory sticks in `to`. Returns 0, or -1 where this is not JSON. */
+int mask_record(struct scan *scan, const struct fields *fields, const char *json, size_t len, struct buf *to)
+    RUKU_MUST_CHECK;
 
 #endif

@@ -20,6 +20,7 @@
 
 #define RECORD_MAX_BYTES ((size_t)64 * 1024 * 1024)
 #define POINTER_MAX_BYTES 4096
+#define HINTED_FAULTS 20 /* get a hint: the search goes through all names, and a hostile record has many faults */
 
 /* Which fields of an object have come with a value; and which of those with aliases have come at all. */
 struct seen {
@@ -343,8 +344,7 @@ static void finish_object(struct record_checker *c, const struct fields *fields,
 static bool walk_unknown(struct record_checker *c, const struct fields *fields, const char *name, size_t len)
 {
     struct msg m;
-    /* What is counted but not kept needs no search through all names. */
-    if (c->faults->total < FAULTS_KEPT)
+    if (c->faults->total < HINTED_FAULTS)
         hint_unknown(&m, fields, fields == &c->category->fields, name, len, c->faults->lang);
     else
         msg_set(&m, MSG_UNKNOWN_FIELD);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The check of one record: bytes and a category in, a row ready to be stored or the record's faults out. One pass over
- * the bytes; what is stored is what was sent, byte for byte, unless the category asks for a default or a strict date, or a
- * field came under an alias.
+ * the bytes; what is stored is what was sent, byte for byte, unless the category asks for a default or a strict date,
+ * or a field came under an alias.
  */
 #ifndef RUKU_RECORD_H
 #define RUKU_RECORD_H

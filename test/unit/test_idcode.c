@@ -14,8 +14,8 @@
 #include "regex.h"
 #include "utf8.h"
 
-/* Numbers that were published, by companies and in the standards themselves; those with EXAMPLE, and the others marked so, were
- * computed by another program. */
+/* Numbers that were published, by companies and in the standards themselves; those that say so were computed by another
+ * program. */
 static const struct {
     const char *format, *text;
     enum idcode_reason why;

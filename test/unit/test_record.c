@@ -395,6 +395,18 @@ static void a_name_that_is_nearly_known_is_answered_with_the_known_one(void **st
     assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"fomer\":1}"), RECORD_FAULTY);
     expect_has_not(b.faults.text.data + b.faults.items[0].message, "did you mean");
     assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"former\":\"x\",\"kind\":\"x\"}"), RECORD_GOOD);
+    /* Who has twenty faults has enough to do, and who has thousands does not make the search run thousands of times. */
+    struct buf many;
+    buf_init(&many, 10000);
+    buf_add_text(&many, "{\"id\":\"1\",\"title\":\"t\"");
+    for (int i = 0; i < 30; i++)
+        buf_printf(&many, ",\"%.*skind\":1", i + 1, "------------------------------");
+    buf_add_char(&many, '}');
+    assert_int_equal(check(&b, buf_text(&many)), RECORD_FAULTY);
+    assert_int_equal(b.faults.kept, 30);
+    for (size_t i = 0; i < b.faults.kept; i++)
+        assert_int_equal(strstr(b.faults.text.data + b.faults.items[i].message, "did you mean kind?") != NULL, i < 20);
+    buf_free(&many);
     /* An object's members are not known at the top, nor id within an object. */
     assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"provider\":[{\"name\":\"n\",\"ID\":1}]}"), RECORD_FAULTY);
     expect_has_not(b.faults.text.data + b.faults.items[0].message, "did you mean");
