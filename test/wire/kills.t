@@ -168,7 +168,7 @@ kill_database() {
 
 in_request=0 workers_killed=0 supervisors_killed=0 databases_killed=0 database_due=0 supervisor_due=0 killed=0
 start=$SECONDS
-while [ $killed -lt "$kills" ] && [ $((SECONDS - start)) -lt $((60 + kills / 2)) ]; do
+while [ $killed -lt "$kills" ] && [ $((SECONDS - start)) -lt $((60 + kills)) ]; do
   printf -v wait_for '0.%03d' $((RANDOM % 70))
   pause "$wait_for"
   [ $((killed % 33)) -ne 16 ] || [ $((databases_killed + database_due)) -gt $((killed / 33)) ] || database_due=1
