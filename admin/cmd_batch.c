@@ -24,8 +24,7 @@
 static int check_after(const char *text, struct err *e)
 {
     size_t len = text == NULL ? 4 : strlen(text);
-    if (text == NULL || (len >= 4 && len < INGEST_BATCH_SIZE && strspn(text, "0123456789") >= (len < 14 ? len : 14) &&
-                         strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz-") == len))
+    if (text == NULL || (len >= 4 && receipt_begins(text, len)))
         return 0;
     return err_set(e, MSG_CONFIG, "--after %s: must be a batch such as 20241009153000-0123456789ab, or how one begins, "
                    "such as 20241009", text);

@@ -13,6 +13,7 @@
 #include "category.h"
 #include "cmd.h"
 #include "csv.h"
+#include "enc.h"
 #include "err.h"
 #include "extract.h"
 #include "field.h"
@@ -42,18 +43,9 @@ static void add_json(struct buf *line, const char *json, size_t len)
 
 static void add_json_text(struct buf *line, const char *name, const char *text, size_t len)
 {
-    buf_printf(line, "\"%s\":\"", name);
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c < 0x20) {
-            buf_printf(line, "\\u%04x", c);
-            continue;
-        }
-        if (c == '"' || c == '\\')
-            buf_add_char(line, '\\');
-        buf_add_char(line, text[i]);
-    }
-    buf_add_text(line, "\",");
+    buf_printf(line, "\"%s\":", name);
+    enc_json(line, text, len);
+    buf_add_char(line, ',');
 }
 
 static int add_ndjson(struct csv *csv, struct buf *line, const struct extract_record *r, struct err *e)

@@ -1,23 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Reads what report.awk reads; draws the medians of records/s as bars (SVG), batches and single records on a scale each.
-
-function median(list,    n, v, i, j, t) {
-    n = split(list, v, " ")
-    for (i = 2; i <= n; i++) {
-        t = v[i] + 0
-        for (j = i - 1; j > 0 && v[j] + 0 > t; j--) v[j + 1] = v[j]
-        v[j + 1] = t
-    }
-    return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
-}
-
-function name_of(name) {
-    if (name ~ /^bare/) return "array binding alone"
-    sub(/^ruku-/, "Ruku, ", name); sub(/^php-/, "PHP-FPM, ", name); sub(/^node-/, "Node.js, ", name)
-    sub(/apache/, "Apache", name)
-    return name
-}
+# Reads what report.awk reads, needs common.awk; draws the medians of records/s as bars (SVG), batches and single records on a scale each.
 
 function heading(work,    v) {
     split(work, v, /[-x]/)
@@ -37,7 +20,7 @@ function bar(key, most,    v, part, width) {
     split(key, part, " ")
     v = median(values[key])
     width = v / most * 480
-    text(190, y + 13, "name", name_of(part[1]))
+    text(190, y + 13, "name", label(part[1]))
     out = out sprintf("<rect x=\"200\" y=\"%d\" width=\"%.1f\" height=\"16\" rx=\"2\" class=\"%s\"/>\n", y, width, substr(part[1], 1, 4))
     text(206 + width, y + 13, "value", thousands(v) "/s")
     y += 21

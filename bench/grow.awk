@@ -53,7 +53,8 @@ function draw(    s, i, k, x, y, top) {
 
 END {
     if (svg) { draw(); exit }
-    printf "Buffer pool %s, for the last series 256M; steps of %d records, batches of 500 over 4 connections.\n\n", pool, size[order[1], 1] * 1e6
+    printf "Buffer pool %s, for the last series 256M; steps of %d records, batches of 500 over 4 connections.\n" \
+        "The first two series begin on a server that has run in: its pool and its redo log are full of another table.\n\n", pool, size[order[1], 1] * 1e6
     print "| ids | rows | first million, records/s | last million, records/s | ratio | page of 100 at the first step, ms | at the last, ms |"
     print "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for (k = 1; k <= count; k++) {

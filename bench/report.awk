@@ -1,24 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Reads lines "round name work records rate MB/s p50 p99 cpu-db cpu-web cpu-gateway cpu-driver peak-KiB"; prints tables of their
-# medians and of the medians of each round's ratios.
-
-function median(list,    n, v, i, j, t) {
-    n = split(list, v, " ")
-    for (i = 2; i <= n; i++) {
-        t = v[i] + 0
-        for (j = i - 1; j > 0 && v[j] + 0 > t; j--) v[j + 1] = v[j]
-        v[j + 1] = t
-    }
-    return n == 0 ? "" : n % 2 ? v[(n + 1) / 2] + 0 : (v[n / 2] + v[n / 2 + 1]) / 2
-}
-
-function label(name) {
-    if (name ~ /^bare/) return "array binding alone"
-    sub(/^ruku-/, "Ruku, ", name); sub(/^php-/, "PHP-FPM, ", name); sub(/^node-/, "Node.js, ", name)
-    sub(/apache/, "Apache", name)
-    return name
-}
+# medians and of the medians of each round's ratios. Needs common.awk.
 
 function work_label(work,    v) {
     split(work, v, /[-x]/)
@@ -69,6 +52,8 @@ END {
         target("batches of 1,000 over 4 connections by the limit" t, r "batch-4x1000", "bare-4 batch-4x1000", 0.75)
         target("batches of 1,000 over 4 connections by PHP" t, r "batch-4x1000", p "batch-4x1000", 1.7)
         target("batches of 1,000 over 4 connections by Node.js" t, r "batch-4x1000", n "batch-4x1000", 2.4)
+        target("the limit itself by PHP" t, "bare-4 batch-4x1000", p "batch-4x1000", "")
+        target("the limit itself by Node.js" t, "bare-4 batch-4x1000", n "batch-4x1000", "")
         target("single records over 8 connections by PHP" t, r "batch-8x1", p "batch-8x1", 1.7)
         target("single records over 8 connections by Node.js" t, r "batch-8x1", n "batch-8x1", 1.2)
         target("one NDJSON body by batches of 1,000 on one connection" t, r "stream-1x100000", r "batch-1x1000", 0.9)

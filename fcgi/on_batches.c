@@ -89,23 +89,13 @@ static void add_receipt(void *context, const struct receipt *r)
     (void)json_object_array_add(page->list, receipt_json(r));
 }
 
-/* A batch, or how one begins: its time. */
-static int check_after(const struct buf *after, struct err *e)
-{
-    const char *text = buf_text(after);
-    size_t digits = strspn(text, "0123456789");
-    bool good = after->len < INGEST_BATCH_SIZE && digits >= (after->len < 14 ? after->len : 14) &&
-                strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz-") == after->len;
-    return good ? 0 : cursor_bad("next", e);
-}
-
 int on_batches(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
     struct query q;
     struct receipts page = {0};
     int rc = read_query(&q, request, e);
     if (rc == 0)
-        rc = check_after(&q.fields[AFTER].value, e);
+        rc = receipt_begins(buf_text(&q.fields[AFTER].value), q.fields[AFTER].value.len) ? 0 : cursor_bad("next", e);
     if (rc == 0) {
         page.list = json_object_new_array();
         page.limit = q.limit;

@@ -147,7 +147,7 @@ static const struct row {
         {"{name} 请求头只用于单条记录；推送多条记录时请去掉它，需要防止旧数据覆盖新数据时在记录中带 version。",
          "The header {name} is for one record at its own path: leave it out of a push. A record's version keeps older data from replacing newer."}},
     [MSG_BAD_PARAMETER] = {"bad_parameter", CLASS_INPUT,
-        {"查询参数 {name} 的值“{got}”不正确；应为{want}。",
+        {"查询参数 {name} 的值“{got}”不正确；应为 {want}。",
          "The query parameter {name} cannot be \"{got}\": it takes {want}."}},
     [MSG_BAD_KEY] = {"bad_idempotency_key", CLASS_INPUT,
         {"Idempotency-Key 应为 1 至 {limit} 个可见 ASCII 字符，可加双引号。",

@@ -16,6 +16,13 @@
 #define DAY_SECONDS 86400
 #define REPLY_MAX_BYTES ((size_t)32 * 1024 * 1024)
 
+bool receipt_begins(const char *text, size_t len)
+{
+    size_t digits = RECEIPT_SECOND_SIZE - 1;
+    return len < INGEST_BATCH_SIZE && strspn(text, "0123456789") >= (len < digits ? len : digits) &&
+           strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz-") == len;
+}
+
 static void take_receipt(struct db *db, void *item)
 {
     struct receipt *r = item;

@@ -41,6 +41,9 @@ struct receipt_query {
     int64_t limit;
 };
 
+/* True for a batch's id, and for how one begins: some or all digits of its second, then more. "" begins all. */
+bool receipt_begins(const char *text, size_t len);
+
 /* Hands on receipts from the oldest to the newest. Returns 0 or -1. */
 int receipt_list(struct db *db, const struct receipt_query *query, void (*take)(void *context, const struct receipt *r),
                  void *context, struct err *e) RUKU_MUST_CHECK;
