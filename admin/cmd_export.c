@@ -16,7 +16,10 @@
 #include "enc.h"
 #include "err.h"
 #include "extract.h"
+#include "field.h"
 #include "gbtime.h"
+#include "mask.h"
+#include "scan.h"
 
 #include "poison.h"
 
@@ -140,7 +143,40 @@ static int write_line(const struct buf *line, struct err *e)
     return 0;
 }
 
-static int write_all(struct extract *x, const struct format *format, struct csv *csv, struct err *e)
+/* Puts a record without its personal values in place of the record. */
+struct masker {
+    const struct fields *fields; /* NULL: nothing is masked */
+    struct scan scan;
+    struct buf text;
+};
+
+static int masker_init(struct masker *m, const struct fields *fields, struct err *e)
+{
+    *m = (struct masker){.fields = fields};
+    buf_init(&m->text, LINE_MAX_BYTES);
+    return scan_init(&m->scan) == 0 ? 0 : err_set(e, MSG_INTERNAL, "out of memory");
+}
+
+static void masker_free(struct masker *m)
+{
+    scan_free(&m->scan);
+    buf_free(&m->text);
+}
+
+static int mask(struct masker *m, struct extract_record *record, struct err *e)
+{
+    if (m->fields == NULL)
+        return 0;
+    buf_clear(&m->text);
+    if (mask_record(&m->scan, m->fields, record->fields, record->fields_len, &m->text) != 0 || buf_failed(&m->text))
+        return err_set(e, MSG_INTERNAL, "record %s of client %s cannot be masked", record->id, record->client_id);
+    record->fields = buf_text(&m->text);
+    record->fields_len = m->text.len;
+    return 0;
+}
+
+static int write_all(struct extract *x, const struct format *format, struct csv *csv, struct masker *masker,
+                     struct err *e)
 {
     struct extract_record record;
     struct buf line;
@@ -151,7 +187,9 @@ static int write_all(struct extract *x, const struct format *format, struct csv 
         rc = write_line(&line, e);
     while (rc == 0 && (got = extract_next(x, &record, e)) != 0) {
         buf_clear(&line);
-        rc = got < 0 ? -1 : format->add(csv, &line, &record, e);
+        rc = got < 0 ? -1 : mask(masker, &record, e);
+        if (rc == 0)
+            rc = format->add(csv, &line, &record, e);
         if (rc == 0)
             rc = write_line(&line, e);
     }
@@ -160,16 +198,31 @@ static int write_all(struct extract *x, const struct format *format, struct csv 
 }
 
 static int run(struct cmd *c, const struct extract_query *query, const struct format *format, struct csv *csv,
-               struct err *e)
+               struct masker *masker, struct err *e)
 {
     struct extract x;
     int rc = extract_open(&x, c->db, query, e);
     if (rc == 0)
-        rc = write_all(&x, format, csv, e);
+        rc = write_all(&x, format, csv, masker, e);
     extract_close(&x);
     if (rc == 0 && fflush(stdout) != 0)
         rc = err_set(e, MSG_OUTPUT, "standard output: %s", strerror(errno));
     return rc;
+}
+
+/* Who takes personal values out is noted before the first of them is written. */
+static int note_unmasked(struct cmd *c, struct err *e)
+{
+    char subject[200];
+    char detail[400];
+    const char *client = c->options.text[OPTION_CLIENT];
+    const char *since = c->options.text[OPTION_SINCE];
+    if (!option_given(&c->options, OPTION_UNMASK))
+        return 0;
+    (void)snprintf(subject, sizeof(subject), "%s %s", c->argv[0], c->argv[1]);
+    (void)snprintf(detail, sizeof(detail), "client %.128s, since %.64s", client == NULL ? "all" : client,
+                   since == NULL ? "the beginning" : since);
+    return cmd_audit(c, "export.unmask", subject, detail, e);
 }
 
 int cmd_export(struct cmd *c, struct err *e)
@@ -180,14 +233,19 @@ int cmd_export(struct cmd *c, struct err *e)
                                   .withdrawn = option_given(&c->options, OPTION_ALL)};
     const struct category *category = cmd_find_resource(c->catalog, c->argv[0], c->argv[1], e);
     const struct format *format = category == NULL ? NULL : choose_format(c, e);
-    if (format == NULL || read_since(c, since, &query, e) != 0)
+    if (format == NULL || read_since(c, since, &query, e) != 0 || note_unmasked(c, e) != 0)
         return -1;
+    bool masked = category->fields.personal && !option_given(&c->options, OPTION_UNMASK);
+    struct masker masker;
     struct csv *csv = csv_new(&category->fields);
     if (csv == NULL)
         return err_set(e, MSG_INTERNAL, "out of memory");
     /* A reader that goes away is told of, like a full disk. */
     (void)signal(SIGPIPE, SIG_IGN);
-    int rc = run(c, &query, format, csv, e);
+    int rc = masker_init(&masker, masked ? &category->fields : NULL, e);
+    if (rc == 0)
+        rc = run(c, &query, format, csv, &masker, e);
+    masker_free(&masker);
     csv_free(csv);
     return rc;
 }

@@ -14,6 +14,7 @@
 #include "err.h"
 #include "field.h"
 #include "gbwords.h"
+#include "idcode.h"
 #include "views.h"
 
 #include "poison.h"
@@ -43,6 +44,19 @@ int cmd_schema_list(struct cmd *c, struct err *e)
     return 0;
 }
 
+/* What does not bear on the value. */
+static void print_marks(const struct field *f)
+{
+    for (size_t i = 0; i < f->alias_count; i++)
+        (void)printf("%s%s", i == 0 ? " alias=" : ",", f->aliases[i]);
+    if (f->index)
+        (void)printf(" index");
+    if (f->personal)
+        (void)printf(" personal");
+    if (f->deprecated != NULL)
+        (void)printf(" deprecated (%s)", f->deprecated);
+}
+
 static void print_rules(const struct field *f)
 {
     char words[200];
@@ -60,6 +74,8 @@ static void print_rules(const struct field *f)
         (void)printf(" max=%s", f->max);
     if (f->pattern != NULL)
         (void)printf(" pattern=%s", f->pattern);
+    if (f->format != NULL)
+        (void)printf(" format=%s", f->format->name);
     if (f->codelist != NULL)
         (void)printf(" codelist=%s (%zu codes)", f->codelist->code, f->codelist->count);
     if (f->fallback != NULL)
@@ -72,8 +88,7 @@ static void print_rules(const struct field *f)
     if (f->rules.assume)
         (void)printf(" assume_offset=%c%02d:%02d", f->rules.shift < 0 ? '-' : '+', abs(f->rules.shift) / 60,
                      abs(f->rules.shift) % 60);
-    if (f->index)
-        (void)printf(" index");
+    print_marks(f);
 }
 
 static void print_fields(const struct fields *fields, int indent)
@@ -109,6 +124,9 @@ int cmd_schema_show(struct cmd *c, struct err *e)
     if (category == NULL)
         return -1;
     (void)printf("%s %s\nfile %s\n", category->code, category->name, category->file);
+    for (size_t i = 0; i < c->catalog->amendment_count; i++)
+        if (strcmp(c->catalog->amendments[i]->amends, category->code) == 0)
+            (void)printf("amended by %s\n", c->catalog->amendments[i]->file);
     if (category->standard != NULL)
         (void)printf("standard %s\n", category->standard);
     for (size_t i = 0; i < category->resource_count; i++)

@@ -67,9 +67,10 @@ static const struct subcommand {
     {"batch", "show", "BATCH", "show a push and the records it did not store", 1, 1, 0, NEEDS_TABLES, cmd_batch_show},
     {"batch", "purge", "[--days N] [--dry-run]", "remove old receipts", 0, 0, TAKES(DAYS) | TAKES(DRY_RUN),
      NEEDS_TABLES | TAKES_LONG, cmd_batch_purge},
-    {"export", "", "[--client ID] [--format ndjson|csv] [--since TIME] [--all] [--envelope] CATEGORY RESOURCE",
+    {"export", "", "[--client ID] [--format ndjson|csv] [--since TIME] [--all] [--envelope] [--unmask] "
+     "CATEGORY RESOURCE",
      "write a resource's records to standard output", 2, 2,
-     TAKES(CLIENT) | TAKES(FORMAT) | TAKES(SINCE) | TAKES(ALL) | TAKES(ENVELOPE),
+     TAKES(CLIENT) | TAKES(FORMAT) | TAKES(SINCE) | TAKES(ALL) | TAKES(ENVELOPE) | TAKES(UNMASK),
      NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_export},
     {"import", "", "--client ID [--format ndjson|json] [--lenient] CATEGORY RESOURCE [FILE]",
      "store the records of a file, or of standard input", 2, 3, TAKES(CLIENT) | TAKES(FORMAT) | TAKES(LENIENT),

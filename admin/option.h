@@ -25,6 +25,7 @@ enum option_id {
     OPTION_LIMIT,
     OPTION_DRY_RUN,
     OPTION_LENIENT,
+    OPTION_UNMASK,
     OPTION_N
 };
 

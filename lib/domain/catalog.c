@@ -39,8 +39,14 @@ struct list {
 
 static void *load_category(const char *path, struct report *r) { return category_load(path, r); }
 static void drop_category(void *item) { category_free(item); }
-static const char *category_code(const void *item) { return ((const struct category *)item)->code; }
 static const char *category_file(const void *item) { return ((const struct category *)item)->file; }
+
+/* Of files that amend a category there may be many: each goes by its own name, which has a slash and so is no code. */
+static const char *category_code(const void *item)
+{
+    const struct category *c = item;
+    return c->amends != NULL ? c->file : c->code;
+}
 
 static void *load_codelist(const char *path, struct report *r) { return codelist_load(path, r); }
 static void drop_codelist(void *item) { codelist_free(item); }
@@ -153,6 +159,8 @@ static bool inherit(struct category *c, const struct category *base)
             continue;
         struct field *copy = fields_add(&all);
         done = copy != NULL && field_copy(copy, f) == 0;
+        if (done)
+            field_yield_aliases(copy, &own);
     }
     for (size_t i = 0; done && i < own.count; i++) {
         struct field *moved = fields_add(&all);
@@ -165,6 +173,14 @@ static bool inherit(struct category *c, const struct category *base)
     fields_clear(&own);
     c->fields = all;
     return done;
+}
+
+/* What files of the site change in the category; in the categories that extend it too, which are settled after it. */
+static void apply_amendments(const struct catalog *catalog, struct category *c, struct report *r)
+{
+    for (size_t i = 0; i < catalog->amendment_count; i++)
+        if (strcmp(catalog->amendments[i]->amends, c->code) == 0)
+            category_amend(c, catalog->amendments[i]->file, r);
 }
 
 /* Settles a category after its base. */
@@ -187,6 +203,7 @@ static void settle_extends(struct catalog *catalog, struct category *c, struct r
                 report_add(r, c->file, c->line, "out of memory");
         }
     }
+    apply_amendments(catalog, c, r);
     c->settled = 2;
 }
 
@@ -239,10 +256,44 @@ static void check_default(const struct field *f, struct report *r)
         report_add(r, f->file, f->line, "default = %s: write the strict form %s", f->fallback, out.strict);
 }
 
-static void settle_fields(const struct catalog *catalog, struct fields *fields, struct report *r)
+/* The field, other than `but`, that has this name or alias. */
+static const struct field *find_holder(const struct fields *fields, const char *name, const struct field *but)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *f = &fields->items[i];
+        bool holds = strcmp(f->name, name) == 0;
+        for (size_t k = 0; k < f->alias_count; k++)
+            holds = holds || strcmp(f->aliases[k], name) == 0;
+        if (holds && f != but)
+            return f;
+    }
+    return NULL;
+}
+
+/* A name that is sent must mean one field. */
+static void check_aliases(const struct fields *fields, bool top, const struct field *f, struct report *r)
+{
+    for (size_t k = 0; k < f->alias_count; k++) {
+        const char *name = f->aliases[k];
+        const struct field *holder = find_holder(fields, name, f);
+        bool own = strcmp(name, f->name) == 0 || (top && (strcmp(name, "id") == 0 || strcmp(name, "version") == 0));
+        for (size_t i = 0; i < k; i++)
+            own = own || strcmp(f->aliases[i], name) == 0;
+        if (holder != NULL)
+            report_add(r, f->file, f->line, "alias %s of field %s is a name of field %s too", name, f->name,
+                       holder->name);
+        else if (own)
+            report_add(r, f->file, f->line, "alias %s of field %s stands twice, or is the name of what it names", name,
+                       f->name);
+    }
+}
+
+static void settle_fields(const struct catalog *catalog, struct fields *fields, bool top, struct report *r)
 {
     for (size_t i = 0; i < fields->count; i++) {
         struct field *f = &fields->items[i];
+        for (size_t k = 0; k < f->members.count; k++)
+            f->members.items[k].personal = f->members.items[k].personal || f->personal;
         if (f->codelist_name != NULL) {
             f->codelist = find_codelist(catalog, f->codelist_name);
             if (f->codelist == NULL)
@@ -253,7 +304,8 @@ static void settle_fields(const struct catalog *catalog, struct fields *fields, 
                        f->name);
         if (f->fallback != NULL && (f->type != FIELD_CODE || f->codelist != NULL))
             check_default(f, r);
-        settle_fields(catalog, &f->members, r);
+        check_aliases(fields, top, f, r);
+        settle_fields(catalog, &f->members, false, r);
     }
     if (fields->count > CATEGORY_FIELDS_MAX)
         report_add(r, fields->items[0].file, 0, "more than %d fields", CATEGORY_FIELDS_MAX);
@@ -261,18 +313,20 @@ static void settle_fields(const struct catalog *catalog, struct fields *fields, 
         report_add(r, fields->items[0].file, 0, "out of memory");
 }
 
-/* Finds the field that [category] names for a role, or the one with the usual name. */
+/* Finds the field that [category] names for a role, or the one with the usual name. What is personal is not for
+ * listings. */
 static long find_role(const struct category *c, const char *key, const char *given, const char *usual, unsigned types,
                       struct report *r)
 {
     const char *name = given == NULL ? usual : given;
     long i = fields_find(&c->fields, name, strlen(name));
-    bool fits = i >= 0 && (types & 1u << c->fields.items[i].type) != 0 && !c->fields.items[i].multiple;
+    const struct field *f = i < 0 ? NULL : &c->fields.items[i];
+    bool fits = f != NULL && (types & 1u << f->type) != 0 && !f->multiple && !f->personal;
     if (fits)
         return i;
     if (given != NULL)
-        report_add(r, c->file, c->line, "[category] %s = %s: there is no such field, or its type does not serve", key,
-                   given);
+        report_add(r, c->file, c->line, "[category] %s = %s: there is no such field, or it does not serve: its type, "
+                   "multiple or personal", key, given);
     return -1;
 }
 
@@ -308,14 +362,18 @@ static void check_extra_dir(const char *extra_dir, struct report *r)
 static void take_lists(struct catalog *c, struct list *categories, struct list *codelists, struct report *r)
 {
     c->categories = calloc(categories->count + 1, sizeof(struct category *));
+    c->amendments = calloc(categories->count + 1, sizeof(struct category *));
     c->codelists = calloc(codelists->count + 1, sizeof(struct codelist *));
-    if (c->categories == NULL || c->codelists == NULL) {
+    if (c->categories == NULL || c->amendments == NULL || c->codelists == NULL) {
         report_add(r, "schema", 0, "out of memory");
         return;
     }
-    while (c->category_count < categories->count) {
-        c->categories[c->category_count] = categories->items[c->category_count];
-        c->category_count++;
+    for (size_t i = 0; i < categories->count; i++) {
+        struct category *category = categories->items[i];
+        if (category->amends != NULL)
+            c->amendments[c->amendment_count++] = category;
+        else
+            c->categories[c->category_count++] = category;
     }
     while (c->codelist_count < codelists->count) {
         c->codelists[c->codelist_count] = codelists->items[c->codelist_count];
@@ -339,10 +397,14 @@ struct catalog *catalog_load(const char *dir, const char *extra_dir, struct repo
     load_kind(&category_kind, dir, extra_dir, &categories, r);
     load_kind(&codelist_kind, dir, extra_dir, &codelists, r);
     take_lists(c, &categories, &codelists, r);
+    for (size_t i = 0; i < c->amendment_count; i++)
+        if (find_category(c, c->amendments[i]->amends) == NULL)
+            report_add(r, c->amendments[i]->file, c->amendments[i]->line, "amends = %s: there is no such category",
+                       c->amendments[i]->amends);
     for (size_t i = 0; i < c->category_count; i++)
         settle_extends(c, c->categories[i], r);
     for (size_t i = 0; i < c->category_count; i++) {
-        settle_fields(c, &c->categories[i]->fields, r);
+        settle_fields(c, &c->categories[i]->fields, true, r);
         settle_roles(c->categories[i], r);
     }
     if (r->count > before) {
@@ -358,9 +420,12 @@ void catalog_free(struct catalog *c)
         return;
     for (size_t i = 0; i < c->category_count; i++)
         category_free(c->categories[i]);
+    for (size_t i = 0; i < c->amendment_count; i++)
+        category_free(c->amendments[i]);
     for (size_t i = 0; i < c->codelist_count; i++)
         codelist_free(c->codelists[i]);
     free(c->categories);
+    free(c->amendments);
     free(c->codelists);
     free(c);
 }

@@ -18,10 +18,13 @@ struct catalog {
     size_t category_count;
     struct codelist **codelists; /* owned, ordered by code */
     size_t codelist_count;
+    struct category **amendments; /* owned, ordered by file: the heads of files that amend a category */
+    size_t amendment_count;
 };
 
-/* Reads category/<name>.ini and codelist/<name>.ini below dir, then below extra_dir ("" for none), whose files replace those of the
- * same code. Returns the catalog, or NULL with every fault in the report. Free it with catalog_free. */
+/* Reads category/<name>.ini and codelist/<name>.ini below dir, then below extra_dir ("" for none), whose files replace
+ * those of the same code, or amend a category. Returns the catalog, or NULL with every fault in the report. Free it with
+ * catalog_free. */
 struct catalog *catalog_load(const char *dir, const char *extra_dir, struct report *r) RUKU_MUST_CHECK;
 
 void catalog_free(struct catalog *c);

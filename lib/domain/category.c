@@ -7,152 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gbwords.h"
+#include "attribute.h"
 #include "ini.h"
 #include "num.h"
-#include "regex.h"
 #include "report.h"
 
 #include "poison.h"
 
 #define MEMBER_DEPTH_MAX 4
-#define LENGTH_LIMIT 100000000
 
 /* What reading one file needs. */
 struct reader {
     const struct ini *ini;
     struct report *report;
     struct category *category;
+    bool amends; /* the category has fields and resources already, and the file may change them */
 };
-
-/* One attribute of a field: who may have it, and how its text is taken. A setter returns NULL, or what the value
- * must be. */
-struct attribute {
-    const char *name;
-    unsigned needs; /* bits of enum field_attr; 0: every type has it */
-    const char *(*set)(struct field *f, const char *value);
-};
-
-static const char out_of_memory[] = "shorter: memory is short";
-
-static const char *set_text(char **to, const char *value)
-{
-    if (*value == '\0')
-        return "filled in";
-    free(*to); /* an attribute that stands twice is a fault, but not the end of the reading */
-    *to = strdup(value);
-    return *to == NULL ? out_of_memory : NULL;
-}
-
-static const char *set_flag(bool *to, const char *value)
-{
-    *to = strcmp(value, "yes") == 0;
-    return *to || strcmp(value, "no") == 0 ? NULL : "yes or no";
-}
-
-static const char *set_label(struct field *f, const char *value) { return set_text(&f->label, value); }
-static const char *set_label_en(struct field *f, const char *value) { return set_text(&f->label_en, value); }
-static const char *set_description(struct field *f, const char *value) { return set_text(&f->description, value); }
-static const char *set_codelist(struct field *f, const char *value) { return set_text(&f->codelist_name, value); }
-static const char *set_default(struct field *f, const char *value) { return set_text(&f->fallback, value); }
-static const char *set_required(struct field *f, const char *value) { return set_flag(&f->required, value); }
-static const char *set_multiple(struct field *f, const char *value) { return set_flag(&f->multiple, value); }
-static const char *set_index(struct field *f, const char *value) { return set_flag(&f->index, value); }
-
-/* The type is read before all others, since it decides which others there may be. */
-static const char *set_type(struct field *f, const char *value)
-{
-    (void)f;
-    (void)value;
-    return NULL;
-}
-
-static const char *set_length(int64_t *to, const char *value)
-{
-    return num_parse(value, strlen(value), 0, LENGTH_LIMIT, to) ? NULL : "a number of characters, 0 to 100000000";
-}
-
-static const char *set_min_length(struct field *f, const char *value)
-{
-    f->has_min_length = true;
-    return set_length(&f->min_length, value);
-}
-
-static const char *set_max_length(struct field *f, const char *value)
-{
-    return set_length(&f->max_length, value);
-}
-
-static const char *set_bound(const struct field *f, char **to, const char *value)
-{
-    int64_t whole;
-    if (f->type == FIELD_INTEGER && !num_parse(value, strlen(value), INT64_MIN, INT64_MAX, &whole))
-        return "an integer";
-    if (!num_is_decimal(value, strlen(value), 65))
-        return "a plain decimal number";
-    return set_text(to, value);
-}
-
-static const char *set_min(struct field *f, const char *value) { return set_bound(f, &f->min, value); }
-static const char *set_max(struct field *f, const char *value) { return set_bound(f, &f->max, value); }
-
-static const char *set_pattern(struct field *f, const char *value)
-{
-    static char why[256]; /* the sentence outlives the call, as the constants of the other setters do */
-    regex_free(f->regex);
-    f->regex = regex_new(value, why, sizeof(why));
-    return f->regex == NULL ? why : set_text(&f->pattern, value);
-}
-
-static const char *set_input(struct field *f, const char *value)
-{
-    f->lenient = strcmp(value, "lenient") == 0;
-    return f->lenient || strcmp(value, "strict") == 0 ? NULL : "strict or lenient";
-}
-
-static const char *set_formats(struct field *f, const char *value)
-{
-    static char must_be[256]; /* as in set_pattern */
-    char words[200];
-    unsigned allowed = field_forms[f->type].allowed;
-    f->rules.forms = gbwords_read(value, allowed);
-    (void)snprintf(must_be, sizeof(must_be), "a list of %s", gbwords_list(words, sizeof(words), allowed));
-    return f->rules.forms == 0 ? must_be : NULL;
-}
-
-static const char *set_assume_offset(struct field *f, const char *value)
-{
-    f->rules.assume = gbtime_read_shift(value, strlen(value), &f->rules.shift) == GBTIME_OK;
-    return f->rules.assume ? NULL : "Z or an offset such as +08:00";
-}
-
-static const struct attribute attributes[] = {
-    {"type", 0, set_type},
-    {"label", 0, set_label},
-    {"label_en", 0, set_label_en},
-    {"description", 0, set_description},
-    {"required", 0, set_required},
-    {"multiple", 0, set_multiple},
-    {"index", 0, set_index},
-    {"min_length", ATTR_LENGTH, set_min_length},
-    {"max_length", ATTR_LENGTH, set_max_length},
-    {"min", ATTR_RANGE, set_min},
-    {"max", ATTR_RANGE, set_max},
-    {"pattern", ATTR_PATTERN, set_pattern},
-    {"codelist", ATTR_CODELIST, set_codelist},
-    {"default", ATTR_DEFAULT, set_default},
-    {"input", ATTR_INPUT, set_input},
-    {"formats", ATTR_FORMATS, set_formats},
-    {"assume_offset", ATTR_OFFSET, set_assume_offset},
-};
-
-static const struct attribute *find_attribute(const char *name)
-{
-    for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++)
-        if (strcmp(attributes[i].name, name) == 0)
-            return &attributes[i];
-    return NULL;
-}
 
 static bool read_type(const struct reader *rd, size_t section, struct field *f)
 {
@@ -192,7 +62,7 @@ static void read_attributes(const struct reader *rd, size_t section, struct fiel
         const struct ini_entry *e = &rd->ini->entries[i];
         if (e->section != section)
             continue;
-        const struct attribute *a = find_attribute(e->key);
+        const struct attribute *a = attribute_find(e->key);
         if (a == NULL) {
             report_add(rd->report, rd->ini->path, e->line, "unknown attribute %s of field %s", e->key, f->name);
         } else if (a->needs != 0 && (field_types[f->type].attrs & a->needs) == 0) {
@@ -206,6 +76,22 @@ static void read_attributes(const struct reader *rd, size_t section, struct fiel
     }
 }
 
+/* Reads all attributes of a field whose type is known. */
+static void settle_field(const struct reader *rd, size_t section, struct field *f)
+{
+    read_attributes(rd, section, f);
+    field_settle_forms(f);
+    check_attributes_together(rd, f);
+}
+
+static struct field *find_field(const struct fields *home, const char *name, size_t len)
+{
+    for (size_t i = 0; i < home->count; i++)
+        if (strlen(home->items[i].name) == len && memcmp(home->items[i].name, name, len) == 0)
+            return &home->items[i];
+    return NULL;
+}
+
 /* Finds the list that the section field.a.b belongs in (that of a's members), and the name b. */
 static struct fields *find_home(const struct reader *rd, size_t section, const char **name_out)
 {
@@ -216,11 +102,7 @@ static struct fields *find_home(const struct reader *rd, size_t section, const c
         const char *dot = strchr(name, '.');
         if (dot == NULL)
             break;
-        struct field *parent = NULL;
-        for (size_t i = 0; i < home->count; i++)
-            if (strlen(home->items[i].name) == (size_t)(dot - name) &&
-                memcmp(home->items[i].name, name, (size_t)(dot - name)) == 0)
-                parent = &home->items[i];
+        struct field *parent = find_field(home, name, (size_t)(dot - name));
         if (parent == NULL || parent->type != FIELD_OBJECT || depth == MEMBER_DEPTH_MAX) {
             report_add(rd->report, rd->ini->path, s->line, "[%s] must follow the section of the object field that it is "
                        "a member of", s->name);
@@ -231,6 +113,24 @@ static struct fields *find_home(const struct reader *rd, size_t section, const c
     }
     *name_out = name;
     return home;
+}
+
+/* The section changes a field that the category has: it keeps its type, and all that is not written anew. */
+static void amend_field(const struct reader *rd, size_t section, struct field *f)
+{
+    const struct ini_entry *type = ini_find(rd->ini, section, "type");
+    char *file = strdup(rd->ini->path);
+    if (file == NULL) {
+        report_add(rd->report, rd->ini->path, 0, "out of memory");
+        return;
+    }
+    free(f->file);
+    f->file = file;
+    f->line = rd->ini->sections[section].line;
+    if (type != NULL && strcmp(type->value, field_types[f->type].name) != 0)
+        report_add(rd->report, rd->ini->path, type->line, "type = %s: field %s has type %s, which cannot be amended",
+                   type->value, f->name, field_types[f->type].name);
+    settle_field(rd, section, f);
 }
 
 static void read_field(const struct reader *rd, size_t section)
@@ -249,17 +149,19 @@ static void read_field(const struct reader *rd, size_t section)
         report_add(rd->report, rd->ini->path, s->line, "the field %s is part of every record and is not defined", name);
         return;
     }
+    struct field *known = rd->amends ? find_field(home, name, strlen(name)) : NULL;
+    if (known != NULL) {
+        amend_field(rd, section, known);
+        return;
+    }
     struct field *f = fields_add(home);
     if (f == NULL || (f->name = strdup(name)) == NULL || (f->file = strdup(rd->ini->path)) == NULL) {
         report_add(rd->report, rd->ini->path, s->line, "out of memory");
         return;
     }
     f->line = s->line;
-    if (!read_type(rd, section, f))
-        return;
-    read_attributes(rd, section, f);
-    field_settle_forms(f);
-    check_attributes_together(rd, f);
+    if (read_type(rd, section, f))
+        settle_field(rd, section, f);
 }
 
 /* A text key of [category] or [resource.…]. */
@@ -278,6 +180,11 @@ static const struct head_key category_keys[] = {
     {"description", offsetof(struct category, description), false},
     {"title", offsetof(struct category, title_name), false},
     {"published", offsetof(struct category, published_name), false},
+};
+
+/* [category] of a file that amends one has no other key. */
+static const struct head_key amendment_keys[] = {
+    {"amends", offsetof(struct category, amends), true},
 };
 
 static const struct head_key resource_keys[] = {
@@ -309,6 +216,24 @@ static void read_head(const struct reader *rd, size_t section, const struct head
     }
 }
 
+static struct resource *find_resource(const struct category *c, const char *code)
+{
+    for (size_t i = 0; i < c->resource_count; i++)
+        if (strcmp(c->resources[i].code, code) == 0)
+            return &c->resources[i];
+    return NULL;
+}
+
+static struct resource *add_resource(struct category *c, const char *code)
+{
+    struct resource *resources = realloc(c->resources, (c->resource_count + 1) * sizeof(*resources));
+    if (resources == NULL)
+        return NULL;
+    c->resources = resources;
+    resources[c->resource_count] = (struct resource){.code = strdup(code)};
+    return &resources[c->resource_count++];
+}
+
 static void read_resource(const struct reader *rd, size_t section)
 {
     const struct ini_section *s = &rd->ini->sections[section];
@@ -317,14 +242,13 @@ static void read_resource(const struct reader *rd, size_t section)
     if (!field_is_name(code, true) || strcmp(s->name, s->written) != 0)
         report_add(rd->report, rd->ini->path, s->line, "[%s]: a resource's code is a lower-case letter, then lower-case "
                    "letters, digits, _ and -, 64 at most", s->written);
-    struct resource *resources = realloc(c->resources, (c->resource_count + 1) * sizeof(*resources));
-    if (resources == NULL) {
+    struct resource *resource = rd->amends ? find_resource(c, code) : NULL;
+    if (resource == NULL)
+        resource = add_resource(c, code);
+    if (resource == NULL) {
         report_add(rd->report, rd->ini->path, s->line, "out of memory");
         return;
     }
-    c->resources = resources;
-    struct resource *resource = &resources[c->resource_count++];
-    *resource = (struct resource){.code = strdup(code)};
     read_head(rd, section, resource_keys, sizeof(resource_keys) / sizeof(resource_keys[0]), resource);
 }
 
@@ -332,6 +256,8 @@ static void read_section(const struct reader *rd, size_t section)
 {
     const struct ini_section *s = &rd->ini->sections[section];
     if (strcmp(s->name, "category") == 0) {
+        if (rd->amends)
+            return; /* its head was read by category_load */
         rd->category->line = s->line;
         read_head(rd, section, category_keys, sizeof(category_keys) / sizeof(category_keys[0]), rd->category);
     } else if (strncmp(s->name, "resource.", strlen("resource.")) == 0) {
@@ -355,8 +281,18 @@ struct category *category_load(const char *path, struct report *r)
     struct reader rd = {.ini = ini, .report = r, .category = c};
     c->file = strdup(path);
     c->title = c->published = -1;
-    if (ini_find_section(ini, "category") < 0)
+    long head = ini_find_section(ini, "category");
+    if (head < 0)
         report_add(r, path, 0, "[category] is missing");
+    if (head >= 0 && ini_find(ini, (size_t)head, "amends") != NULL) {
+        c->line = ini->sections[head].line;
+        read_head(&rd, (size_t)head, amendment_keys, sizeof(amendment_keys) / sizeof(amendment_keys[0]), c);
+        ini_free(ini);
+        if (c->amends != NULL)
+            return c;
+        category_free(c);
+        return NULL;
+    }
     for (size_t i = 0; i < ini->section_count; i++)
         read_section(&rd, i);
     if (c->code != NULL && !field_is_name(c->code, true))
@@ -368,6 +304,20 @@ struct category *category_load(const char *path, struct report *r)
         return NULL;
     }
     return c;
+}
+
+void category_amend(struct category *c, const char *path, struct report *r)
+{
+    struct report told;
+    report_init(&told);
+    struct ini *ini = ini_load(path, &told); /* faults of its form were reported when its head was read */
+    report_free(&told);
+    if (ini == NULL)
+        return;
+    struct reader rd = {.ini = ini, .report = r, .category = c, .amends = true};
+    for (size_t i = 0; i < ini->section_count; i++)
+        read_section(&rd, i);
+    ini_free(ini);
 }
 
 void category_free(struct category *c)
@@ -383,6 +333,7 @@ void category_free(struct category *c)
         free(c->resources[i].description);
     }
     free(c->resources);
+    free(c->amends);
     fields_clear(&c->fields);
     free(c->file);
     free(c);
@@ -390,8 +341,5 @@ void category_free(struct category *c)
 
 const struct resource *category_find_resource(const struct category *c, const char *code)
 {
-    for (size_t i = 0; i < c->resource_count; i++)
-        if (strcmp(c->resources[i].code, code) == 0)
-            return &c->resources[i];
-    return NULL;
+    return find_resource(c, code);
 }

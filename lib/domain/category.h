@@ -22,6 +22,8 @@ struct resource {
 struct category {
     char *code, *name, *name_en, *extends, *standard, *description; /* owned; all but code and name may be NULL */
     char *title_name, *published_name;                               /* owned; as the file gives them, or NULL */
+    char *amends; /* owned: the category whose rules this file changes, or NULL. Such a file is no category itself: all
+                   * else but file and line is empty, and category_amend reads it */
     char *file;                                                      /* owned */
     int line;                                                        /* of [category] */
     struct resource *resources;
@@ -35,6 +37,10 @@ struct category {
 /* Reads a file and adds every fault to the report. Returns what could be read, so that the catalog can look on for faults, or NULL
  * where there is not even a code. Whether it is good, the report's count tells. Free it with category_free. */
 struct category *category_load(const char *path, struct report *r) RUKU_MUST_CHECK;
+
+/* Reads a file that amends the category onto it, when it has its inherited fields: an attribute takes the place of the
+ * one that the field had, fields and resources that it does not have are added. Every fault goes to the report. */
+void category_amend(struct category *c, const char *path, struct report *r);
 
 void category_free(struct category *c);
 

@@ -9,6 +9,8 @@
 #include "codelist.h"
 #include "field.h"
 #include "gbwords.h"
+#include "idcode.h"
+#include "mask.h"
 #include "num.h"
 #include "regex.h"
 
@@ -50,12 +52,20 @@ static struct msg *add_fault(const struct context *c, enum msg_id id)
     return m;
 }
 
-/* A fault that shows the value as it was sent. */
+/* A fault that shows the value as it was sent, or masked where it is personal. */
 static void add_value_fault(const struct context *c, enum msg_id id, const char *limit)
 {
     bool empty = c->value->kind == SCAN_STRING && c->value->len == 0;
     struct msg *m = add_fault(c, empty ? MSG_EMPTY_VALUE : id);
-    msg_arg_text(m, "got", c->value->text, c->value->len);
+    char masked[MASK_SIZE];
+    const char *shown = c->value->text;
+    size_t len = c->value->len;
+    if (c->field->personal) {
+        mask_text(masked, shown, len);
+        shown = masked;
+        len = strlen(masked);
+    }
+    msg_arg_text(m, "got", shown, len);
     if (limit != NULL)
         msg_arg_text(m, "limit", limit, strlen(limit));
 }
@@ -93,6 +103,20 @@ static void check_length(const struct context *c)
     msg_arg(m, "got", "%lld", (long long)chars);
 }
 
+static void check_format(const struct context *c)
+{
+    const struct idcode_format *format = c->field->format;
+    char words[MSG_VALUE_SIZE];
+    enum idcode_reason why = idcode_check(format, c->value->text, c->value->len);
+    if (why == IDCODE_OK)
+        return;
+    add_value_fault(c, MSG_BAD_FORMAT, NULL);
+    struct msg *m = &c->out->faults[c->out->fault_count - 1];
+    idcode_why(format, why, c->lang, words, sizeof(words));
+    msg_arg(m, "format", "%s", format->nouns[c->lang]);
+    msg_arg(m, "why", "%s", words);
+}
+
 static void check_text(const struct context *c)
 {
     if (!expect_kind(c, c->value->kind == SCAN_STRING))
@@ -101,6 +125,9 @@ static void check_text(const struct context *c)
     if (c->field->regex != NULL && c->value->len > 0 &&
         regex_match(c->field->regex, c->value->text, c->value->len) != 1)
         add_value_fault(c, MSG_PATTERN_MISMATCH, c->field->pattern);
+    /* One sentence is enough of a code that is too long or against a pattern. */
+    if (c->field->format != NULL && c->value->len > 0 && c->out->fault_count == 0)
+        check_format(c);
 }
 
 static void check_range(const struct context *c)

@@ -12,11 +12,11 @@
 
 #include "poison.h"
 
-#define NAME_MAX_LEN 64
-
 const struct field_type_info field_types[FIELD_TYPE_N] = {
-    [FIELD_STRING] = {"string", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, {"字符串", "a string"}},
-    [FIELD_TEXT] = {"text", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, {"字符串", "a string"}},
+    [FIELD_STRING] = {"string", ATTR_LENGTH | ATTR_PATTERN | ATTR_FORMAT | ATTR_DEFAULT, true, "string", NULL,
+                      {"字符串", "a string"}},
+    [FIELD_TEXT] = {"text", ATTR_LENGTH | ATTR_PATTERN | ATTR_FORMAT | ATTR_DEFAULT, true, "string", NULL,
+                    {"字符串", "a string"}},
     [FIELD_HTML] = {"html", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, {"字符串", "a string"}},
     [FIELD_INTEGER] = {"integer", ATTR_RANGE | ATTR_DEFAULT, false, "integer", NULL, {"整数", "an integer"}},
     [FIELD_DECIMAL] = {"decimal", ATTR_RANGE | ATTR_DEFAULT, false, "number", NULL,
@@ -62,6 +62,20 @@ long fields_find(const struct fields *f, const char *name, size_t len)
     return -1;
 }
 
+/* Few fields have an alias and few names get here, so they are gone through one by one. */
+long fields_find_alias(const struct fields *f, const char *name, size_t len, const char **alias_out)
+{
+    for (size_t i = 0; f->aliased && i < f->count; i++) {
+        const struct field *field = &f->items[i];
+        for (size_t k = 0; k < field->alias_count; k++) {
+            *alias_out = field->aliases[k];
+            if (strlen(*alias_out) == len && memcmp(*alias_out, name, len) == 0)
+                return (long)i;
+        }
+    }
+    return -1;
+}
+
 int fields_index(struct fields *f)
 {
     size_t slots = 4;
@@ -78,6 +92,8 @@ int fields_index(struct fields *f)
         while (table[i] != 0)
             i = (i + 1) & f->slot_mask;
         table[i] = (uint16_t)(n + 1);
+        f->aliased = f->aliased || f->items[n].alias_count > 0;
+        f->personal = f->personal || f->items[n].personal || f->items[n].members.personal;
     }
     return 0;
 }
@@ -92,12 +108,46 @@ struct field *fields_add(struct fields *f)
     return &items[f->count++];
 }
 
+void field_clear_aliases(struct field *f)
+{
+    while (f->alias_count > 0)
+        free(f->aliases[--f->alias_count]);
+    free(f->aliases);
+    f->aliases = NULL;
+}
+
+static bool has_name(const struct fields *f, const char *name)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        if (strcmp(f->items[i].name, name) == 0)
+            return true;
+        for (size_t k = 0; k < f->items[i].alias_count; k++)
+            if (strcmp(f->items[i].aliases[k], name) == 0)
+                return true;
+    }
+    return false;
+}
+
+void field_yield_aliases(struct field *f, const struct fields *to)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < f->alias_count; k++) {
+        if (has_name(to, f->aliases[k]))
+            free(f->aliases[k]);
+        else
+            f->aliases[kept++] = f->aliases[k];
+    }
+    f->alias_count = kept;
+}
+
 void field_clear(struct field *f)
 {
     free(f->name);
     free(f->label);
     free(f->label_en);
     free(f->description);
+    free(f->deprecated);
+    field_clear_aliases(f);
     free(f->min);
     free(f->max);
     free(f->pattern);
@@ -123,6 +173,16 @@ static bool copy_text(char **to, const char *from)
     return from == NULL || *to != NULL;
 }
 
+static bool copy_aliases(struct field *to, const struct field *from)
+{
+    to->aliases = from->alias_count == 0 ? NULL : calloc(from->alias_count, sizeof(*to->aliases));
+    to->alias_count = to->aliases == NULL ? 0 : from->alias_count;
+    bool done = to->alias_count == from->alias_count;
+    for (size_t k = 0; k < to->alias_count; k++)
+        done = copy_text(&to->aliases[k], from->aliases[k]) && done;
+    return done;
+}
+
 static bool copy_members(struct fields *to, const struct fields *from)
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -143,6 +203,8 @@ int field_copy(struct field *to, const struct field *from)
     done = copy_text(&to->label, from->label) && done;
     done = copy_text(&to->label_en, from->label_en) && done;
     done = copy_text(&to->description, from->description) && done;
+    done = copy_text(&to->deprecated, from->deprecated) && done;
+    done = copy_aliases(to, from) && done;
     done = copy_text(&to->min, from->min) && done;
     done = copy_text(&to->max, from->max) && done;
     done = copy_text(&to->pattern, from->pattern) && done;
@@ -171,6 +233,7 @@ void field_settle_forms(struct field *f)
     unsigned usual = field_forms[f->type].usual;
     unsigned *forms = &f->rules.forms;
     bool is_new = f->type == FIELD_TIME || f->type == FIELD_INTERVAL || f->type == FIELD_RECURRENCE;
+    *forms = f->formats;
     f->canonical = is_new || *forms != 0 || f->rules.assume;
     if (!f->rules.assume)
         f->rules.shift = GBTIME_CHINA_SHIFT;
@@ -191,5 +254,5 @@ bool field_is_name(const char *text, bool dash)
     if (*text < 'a' || *text > 'z')
         return false;
     size_t len = strspn(text, dash ? "abcdefghijklmnopqrstuvwxyz0123456789_-" : "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return text[len] == '\0' && len <= NAME_MAX_LEN;
+    return text[len] == '\0' && len <= FIELD_NAME_MAX;
 }

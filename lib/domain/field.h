@@ -16,7 +16,10 @@
 #include "msg.h"
 
 struct codelist;
+struct idcode_format;
 struct regex;
+
+#define FIELD_NAME_MAX 64 /* bytes of a name or alias */
 
 enum field_type {
     FIELD_STRING,
@@ -46,7 +49,8 @@ enum field_attr {
     ATTR_DEFAULT = 1 << 4,  /* default */
     ATTR_INPUT = 1 << 5,    /* input */
     ATTR_FORMATS = 1 << 6,  /* formats */
-    ATTR_OFFSET = 1 << 7    /* assume_offset */
+    ATTR_OFFSET = 1 << 7,   /* assume_offset */
+    ATTR_FORMAT = 1 << 8    /* format */
 };
 
 struct field_type_info {
@@ -74,20 +78,28 @@ struct fields {
     size_t count;
     uint16_t *slots; /* owned; open addressing, index + 1, 0 is empty */
     size_t slot_mask;
+    bool aliased;  /* a field of them has an alias */
+    bool personal; /* a field of them is personal, or a member of one is */
 };
 
 struct field {
     char *name;
     char *label, *label_en, *description; /* owned, NULL where not given */
+    char *deprecated;                     /* owned: what to do instead; NULL: it is not */
+    char **aliases;                       /* owned, other names that a sender may use */
+    size_t alias_count;
     enum field_type type;
     bool required, multiple, index, lenient;
+    bool personal;                  /* masked wherever this program shows values: see mask.h */
     bool has_min_length;
     bool canonical;                 /* a value of GB/T 7408.1 is stored in its canonical form */
+    unsigned formats;               /* what the attribute lists, bits of gbtime_form; 0: not given */
     struct gbtime_rules rules;      /* of such a value */
     int64_t min_length, max_length; /* characters; max_length < 0: no limit */
     char *min, *max;                /* owned plain decimals, or NULL */
     char *pattern;                  /* owned, or NULL */
     struct regex *regex;            /* owned, of pattern */
+    const struct idcode_format *format; /* NULL: none */
     char *codelist_name;            /* owned, or NULL */
     const struct codelist *codelist; /* borrowed from the catalog */
     char *fallback;                 /* owned text of `default`, or NULL */
@@ -99,7 +111,11 @@ struct field {
 /* The field of that name, or -1. */
 long fields_find(const struct fields *f, const char *name, size_t len);
 
-/* Builds the table for fields_find; call it when items are complete. Returns 0, or -1 where memory is short. */
+/* The field that has the name as an alias, or -1. *alias_out: the alias, which lives as long as the field. */
+long fields_find_alias(const struct fields *f, const char *name, size_t len, const char **alias_out);
+
+/* Builds the table for fields_find and what is known of the fields as a whole; call it when items are complete. Returns
+ * 0, or -1 where memory is short. */
 int fields_index(struct fields *f) RUKU_MUST_CHECK;
 
 /* Adds an empty field and returns it, or NULL where memory is short. Earlier pointers to items become stale. */
@@ -111,13 +127,19 @@ void fields_clear(struct fields *f);
 /* Frees what one field owns, not the struct. */
 void field_clear(struct field *f);
 
+/* Frees the aliases of a field: it has none then. */
+void field_clear_aliases(struct field *f);
+
+/* Takes the aliases away that are a name or alias of one of these fields. */
+void field_yield_aliases(struct field *f, const struct fields *to);
+
 /* Copies a field with all it owns. Returns 0, or -1 where memory is short or a pattern fails. */
 int field_copy(struct field *to, const struct field *from) RUKU_MUST_CHECK;
 
 /* What a message calls the field: “标题”（title） or "Title" (title). */
 void field_describe(const struct field *f, enum msg_lang lang, char *to, size_t size);
 
-/* Sets canonical and rules when all attributes are read; rules.forms holds what `formats` lists, or 0. */
+/* Sets canonical and rules from formats, when all attributes are read. */
 void field_settle_forms(struct field *f);
 
 /* True for a lower-case letter followed by lower-case letters, digits and '_' (also '-' where dash), 64 at most. */

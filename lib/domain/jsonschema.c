@@ -12,6 +12,7 @@
 #include "codelist.h"
 #include "field.h"
 #include "gbwords.h"
+#include "idcode.h"
 #include "record.h"
 
 #include "poison.h"
@@ -86,6 +87,23 @@ static void add_default(json_object *to, const struct field *f)
     (void)json_object_object_add(to, "default", value);
 }
 
+/* A pattern of the field's own, and beside it what a pattern can say of its format. */
+static void add_patterns(json_object *to, const struct field *f)
+{
+    add_text(to, "pattern", f->pattern);
+    if (f->format == NULL)
+        return;
+    if (f->pattern == NULL) {
+        add_text(to, "pattern", f->format->pattern);
+        return;
+    }
+    json_object *all = json_object_new_array();
+    json_object *other = json_object_new_object();
+    add_text(other, "pattern", f->format->pattern);
+    (void)json_object_array_add(all, other);
+    (void)json_object_object_add(to, "allOf", all);
+}
+
 static json_object *object_schema(const struct fields *fields, bool with_id);
 
 /* Up to three JSON types; the second and third may be NULL. */
@@ -127,7 +145,7 @@ static json_object *value_schema(const struct field *f, bool or_null)
         add_number(out, "minLength", f->min_length > 0 ? f->min_length : 1);
     if (f->max_length >= 0)
         add_number(out, "maxLength", f->max_length);
-    add_text(out, "pattern", f->pattern);
+    add_patterns(out, f);
     add_decimal(out, "minimum", f->min);
     add_decimal(out, "maximum", f->max);
     if (f->codelist != NULL)
@@ -154,6 +172,21 @@ static void add_formats(json_object *to, const struct field *f)
     add_text(to, "x-assume-offset", offset + 2);
 }
 
+/* What a reader should know of the field besides its value. */
+static void add_marks(json_object *to, const struct field *f)
+{
+    add_formats(to, f);
+    if (f->format != NULL)
+        add_text(to, "x-format", f->format->name);
+    if (f->index)
+        (void)json_object_object_add(to, "x-index", json_object_new_boolean(1));
+    if (f->personal)
+        (void)json_object_object_add(to, "x-personal", json_object_new_boolean(1));
+    if (f->deprecated != NULL)
+        (void)json_object_object_add(to, "deprecated", json_object_new_boolean(1));
+    add_text(to, "x-deprecated", f->deprecated);
+}
+
 static json_object *field_schema(const struct field *f)
 {
     bool optional = !f->required || f->fallback != NULL;
@@ -171,9 +204,7 @@ static json_object *field_schema(const struct field *f)
     add_text(out, "description", f->description);
     add_text(out, "x-label-en", f->label_en);
     add_text(out, "x-type", field_types[f->type].name);
-    add_formats(out, f);
-    if (f->index)
-        (void)json_object_object_add(out, "x-index", json_object_new_boolean(1));
+    add_marks(out, f);
     add_default(out, f);
     return out;
 }
@@ -196,11 +227,47 @@ static json_object *version_schema(void)
     return out;
 }
 
+/* [{"required":["a"]},{"required":["b"]},…]: the field's name and its aliases. */
+static json_object *each_name(const struct field *f)
+{
+    json_object *out = json_object_new_array();
+    for (size_t k = 0; k <= f->alias_count; k++) {
+        json_object *one = json_object_new_object();
+        json_object *names = json_object_new_array();
+        (void)json_object_array_add(names, json_object_new_string(k == 0 ? f->name : f->aliases[k - 1]));
+        (void)json_object_object_add(one, "required", names);
+        (void)json_object_array_add(out, one);
+    }
+    return out;
+}
+
+/* The aliases as properties, and that only one of a field's names comes; of a required field exactly one. */
+static void add_aliases(json_object *properties, json_object *rules, const struct field *f, bool required)
+{
+    json_object *rule = json_object_new_object();
+    json_object *names = each_name(f);
+    for (size_t k = 0; k < f->alias_count; k++) {
+        json_object *property = field_schema(f);
+        add_text(property, "x-alias-of", f->name);
+        (void)json_object_object_add(properties, f->aliases[k], property);
+    }
+    if (!required) {
+        json_object *any = json_object_new_object();
+        json_object *none = json_object_new_object();
+        (void)json_object_object_add(any, "anyOf", each_name(f));
+        (void)json_object_object_add(none, "not", any);
+        (void)json_object_array_add(names, none);
+    }
+    (void)json_object_object_add(rule, "oneOf", names);
+    (void)json_object_array_add(rules, rule);
+}
+
 static json_object *object_schema(const struct fields *fields, bool with_id)
 {
     json_object *out = json_object_new_object();
     json_object *properties = json_object_new_object();
     json_object *required = json_object_new_array();
+    json_object *rules = fields->aliased ? json_object_new_array() : NULL;
     add_text(out, "type", "object");
     if (with_id) {
         (void)json_object_object_add(properties, "id", id_schema());
@@ -209,12 +276,17 @@ static json_object *object_schema(const struct fields *fields, bool with_id)
     }
     for (size_t i = 0; i < fields->count; i++) {
         const struct field *f = &fields->items[i];
-        if (f->required && f->fallback == NULL)
+        bool must_come = f->required && f->fallback == NULL;
+        if (must_come && f->alias_count == 0)
             (void)json_object_array_add(required, json_object_new_string(f->name));
         (void)json_object_object_add(properties, f->name, field_schema(f));
+        if (f->alias_count > 0)
+            add_aliases(properties, rules, f, must_come);
     }
     (void)json_object_object_add(out, "properties", properties);
     (void)json_object_object_add(out, "required", required);
+    if (rules != NULL)
+        (void)json_object_object_add(out, "allOf", rules);
     (void)json_object_object_add(out, "additionalProperties", json_object_new_boolean(0));
     return out;
 }

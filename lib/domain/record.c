@@ -12,6 +12,7 @@
 #include "enc.h"
 #include "fault.h"
 #include "field.h"
+#include "hint.h"
 #include "num.h"
 #include "utf8.h"
 
@@ -19,11 +20,12 @@
 
 #define RECORD_MAX_BYTES ((size_t)64 * 1024 * 1024)
 #define POINTER_MAX_BYTES 4096
-#define POINTER_NAME_MAX 128
+#define HINTED_FAULTS 20 /* get a hint: the search goes through all names, and a hostile record has many faults */
 
-/* Which fields of an object have come. */
+/* Which fields of an object have come with a value; and which of those with aliases have come at all. */
 struct seen {
     uint64_t bits[CATEGORY_FIELDS_MAX / 64];
+    uint64_t named[CATEGORY_FIELDS_MAX / 64];
 };
 
 int record_checker_init(struct record_checker *c, const struct category *category, enum crypt_hash hash,
@@ -48,33 +50,17 @@ void record_checker_free(struct record_checker *c)
     buf_free(&c->patched);
 }
 
-/* Writes the JSON Pointer (RFC 6901) of the place that is being checked. */
+/* The place that is being checked. */
 static const char *write_pointer(struct record_checker *c)
 {
     buf_clear(&c->pointer);
-    for (size_t i = 0; i < c->step_count; i++) {
-        const struct record_step *s = &c->steps[i];
-        buf_add_char(&c->pointer, '/');
-        if (s->name == NULL) {
-            buf_printf(&c->pointer, "%zu", s->index);
-            continue;
-        }
-        size_t len = utf8_prefix(s->name, s->len, POINTER_NAME_MAX);
-        for (size_t k = 0; k < len; k++) {
-            if (s->name[k] == '~')
-                buf_add_text(&c->pointer, "~0");
-            else if (s->name[k] == '/')
-                buf_add_text(&c->pointer, "~1");
-            else
-                buf_add_char(&c->pointer, s->name[k]);
-        }
-    }
+    pointer_write(&c->pointer, c->steps, c->step_count);
     return buf_text(&c->pointer);
 }
 
 static void push_step(struct record_checker *c, const char *name, size_t len, size_t index)
 {
-    c->steps[c->step_count++] = (struct record_step){.name = name, .len = len, .index = index};
+    c->steps[c->step_count++] = (struct pointer_step){.name = name, .len = len, .index = index};
 }
 
 static void add_fault(struct record_checker *c, const struct msg *m)
@@ -355,15 +341,50 @@ static void finish_object(struct record_checker *c, const struct fields *fields,
     }
 }
 
-static bool walk_unknown(struct record_checker *c, const char *name, size_t len)
+static bool walk_unknown(struct record_checker *c, const struct fields *fields, const char *name, size_t len)
 {
     struct msg m;
-    msg_set(&m, MSG_UNKNOWN_FIELD);
-    msg_arg_text(&m, "name", name, len);
+    if (c->faults->total < HINTED_FAULTS)
+        hint_unknown(&m, fields, fields == &c->category->fields, name, len, c->faults->lang);
+    else
+        msg_set(&m, MSG_UNKNOWN_FIELD);
     push_step(c, name, len, 0);
     add_fault(c, &m);
     c->step_count--;
     return scan_skip(&c->scan);
+}
+
+/* The value of a field, under the name that was sent. */
+static bool walk_known(struct record_checker *c, const struct fields *fields, long i, const char *name, size_t len,
+                       struct seen *seen)
+{
+    const struct field *f = &fields->items[i];
+    uint64_t bit = UINT64_C(1) << i % 64;
+    bool present = false;
+    push_step(c, name, len, 0);
+    if (f->alias_count > 0) {
+        if ((seen->named[i / 64] & bit) != 0)
+            add_field_fault(c, MSG_FIELD_TWICE, f);
+        seen->named[i / 64] |= bit;
+    }
+    if (!walk_field(c, f, &present))
+        return false;
+    c->step_count--;
+    if (present)
+        seen->bits[i / 64] |= bit;
+    return true;
+}
+
+/* A name that is no field's own: in what is stored the field's own takes the place of an alias. */
+static bool walk_other(struct record_checker *c, const struct fields *fields, const struct scan_string *raw_name,
+                       const char *name, size_t len, struct seen *seen)
+{
+    const char *alias;
+    long i = fields_find_alias(fields, name, len, &alias);
+    if (i < 0)
+        return walk_unknown(c, fields, name, len);
+    add_quoted(patch(c, raw_name->raw - 1, raw_name->raw + raw_name->len + 1), fields->items[i].name);
+    return walk_known(c, fields, i, alias, len, seen);
 }
 
 static bool walk_member(struct record_checker *c, const struct fields *fields, const struct scan_string *raw_name,
@@ -378,22 +399,13 @@ static bool walk_member(struct record_checker *c, const struct fields *fields, c
     if (fields == &c->category->fields && len == strlen("version") && memcmp(name, "version", len) == 0)
         return walk_version(c);
     long i = fields_find(fields, name, len);
-    if (i < 0)
-        return walk_unknown(c, name, len);
-    const struct field *f = &fields->items[i];
-    bool present = false;
-    push_step(c, f->name, len, 0);
-    if (!walk_field(c, f, &present))
-        return false;
-    c->step_count--;
-    if (present)
-        seen->bits[i / 64] |= UINT64_C(1) << i % 64;
-    return true;
+    return i < 0 ? walk_other(c, fields, raw_name, name, len, seen)
+                 : walk_known(c, fields, i, fields->items[i].name, len, seen);
 }
 
 static bool walk_object(struct record_checker *c, const struct fields *fields)
 {
-    struct seen seen = {{0}};
+    struct seen seen = {{0}, {0}};
     size_t mark;
     if (!scan_open(&c->scan, &mark))
         return false;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The check of one record: bytes and a category in, a row ready to be stored or the record's faults out. One pass over
- * the bytes; what is stored is what was sent, byte for byte, unless the category asks for a default or a strict date.
+ * the bytes; what is stored is what was sent, byte for byte, unless the category asks for a default or a strict date,
+ * or a field came under an alias.
  */
 #ifndef RUKU_RECORD_H
 #define RUKU_RECORD_H
@@ -14,6 +15,7 @@
 #include "buf.h"
 #include "crypt.h"
 #include "gbtime.h"
+#include "pointer.h"
 #include "scan.h"
 
 struct category;
@@ -44,11 +46,6 @@ struct row {
     size_t index;    /* of the record within its push */
 };
 
-struct record_step {
-    const char *name; /* NULL: an index */
-    size_t len, index;
-};
-
 #define RECORD_STEPS_MAX 16
 
 /* Checks records of one category; holds the memory that one record needs, for use again by the next. */
@@ -60,12 +57,12 @@ struct record_checker {
     const char *given_id;  /* NULL, or the id that the path names: a record without one gets it */
     size_t given_id_len;
     int64_t version;
-    struct record_step steps[RECORD_STEPS_MAX];
+    struct pointer_step steps[RECORD_STEPS_MAX];
     size_t step_count;
     bool has_id, has_title, has_published;
     struct buf id, title, pointer, canon;
     char published[GBTIME_SQL_SIZE];
-    struct buf patched;       /* the record with defaults and strict dates put in */
+    struct buf patched;       /* the record with defaults, strict dates and fields' own names put in */
     const char *patched_upto; /* bytes before this are in patched; NULL: nothing was put in yet */
     const char *start;
 };

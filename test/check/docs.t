@@ -31,9 +31,9 @@ for option in c f t w V; do
   ok "ruku-fcgi(8) names -$option" grep -qE "Fl ([a-zA-Z]*)?$option" man/ruku-fcgi.8.in
 done
 
-attributes=$(sed -n '/^static const struct attribute attributes/,/^};/s/^    {"\([a-z_]*\)".*/\1/p' lib/domain/category.c)
+attributes=$(sed -n '/^static const struct attribute attributes/,/^};/s/^    {"\([a-z_]*\)".*/\1/p' lib/domain/attribute.c)
 types=$(sed -n 's/^    \[FIELD_[A-Z]*\] = {"\([a-z]*\)".*/\1/p' lib/domain/field.c)
-heads=$(sed -n '/^static const struct head_key category_keys/,/^};/s/^    {"\([a-z_]*\)".*/\1/p' lib/domain/category.c)
+heads=$(sed -n '/^static const struct head_key [ac][a-z]*_keys/,/^};/s/^    {"\([a-z_]*\)".*/\1/p' lib/domain/category.c)
 ok "the tables of attributes, types and heads were found" test -n "$attributes" -a -n "$types" -a -n "$heads"
 for word in $attributes $types $heads; do
   ok "ruku-category(5) names $word" names man/ruku-category.5.in "$word"
@@ -42,6 +42,14 @@ done
 words=$(sed -n '/gbwords_forms\[/,/^};/s/^    {"\([a-z_0-9]*\)", GBTIME_.*/\1/p' lib/domain/gbwords.c)
 ok "the table of the words of formats was found" test -n "$words"
 for word in $words; do
+  ok "ruku-category(5) names $word" names man/ruku-category.5.in "$word"
+  ok "the administrator's guide names $word" names doc/administrator.md "$word"
+  ok "and the Chinese one" names doc/administrator.zh-CN.md "$word"
+done
+
+formats=$(sed -n '/idcode_formats\[\] = {/,/^};/s/^    {"\([a-z_]*\)", .*/\1/p' lib/domain/idcode.c)
+ok "the table of codes with rules was found" test -n "$formats"
+for word in $formats; do
   ok "ruku-category(5) names $word" names man/ruku-category.5.in "$word"
   ok "the administrator's guide names $word" names doc/administrator.md "$word"
   ok "and the Chinese one" names doc/administrator.zh-CN.md "$word"

@@ -43,6 +43,7 @@ o.x string
 select html
 FIELDS
 } >"$odd"
+printf '[category]\namends = letter\n[field.query_code]\npattern = ^X[0-9]+$\n[field.sender]\ndeprecated = 不再收集\n' >"$STACK_DIR/more/category/letter-here.ini"
 stack_test_database <<INI
 schema.extra_dir = $STACK_DIR/more
 INI
@@ -102,6 +103,33 @@ check "an option of another command" 64 "unrecognized option '--days'.*usage: ru
 check "an option without its value" 64 "requires an argument.*usage: rukuctl export" export odd-one r --client
 check "a word is missing" 64 'usage: rukuctl export' export odd-one
 check "client add has its options as before" 64 "unrecognized option '--client'" client add --client a name
+
+# Personal values
+
+sql "INSERT INTO record (client, category, resource, id, digest, fields, batch, created_at, updated_at) SELECT id, 'letter', 'leader', 'p1',
+  REPEAT('x', 32), '{\"id\":\"p1\",\"title\":\"示例\",\"sender\": \"张*\"}', 'b', '2024-10-09 15:30:00', '2024-10-09 15:30:00' FROM client WHERE client_id = 'alpha'"
+ctl export letter leader
+is "a personal value is masked" "$said" '{"id":"p1","title":"示例","sender": "***"}'
+ctl export letter leader --envelope
+is "in an envelope too" "$(jq -r .record.sender <<<"$said")" '***'
+ctl export letter leader --format csv
+like "and in CSV" "$said" ',示例,.*,\*\*\*,'
+unlike "where the value stands nowhere" "$said" '张'
+is "none of it is in the audit" "$(sql "SELECT COUNT(*) FROM audit WHERE action = 'export.unmask'")" 0
+ctl export letter leader --unmask --since 2024-01-01
+is "unless it is asked for" "$said" '{"id":"p1","title":"示例","sender": "张*"}'
+is "which is in the audit, with who and what" "$(sql "SELECT actor <> '', subject, detail FROM audit WHERE action = 'export.unmask'")" \
+  $'1\tletter leader\tclient all, since 2024-01-01'
+ctl export letter leader --unmask --format csv --client alpha
+like "CSV likewise" "$said" ',张\*,'
+is "each time" "$(sql "SELECT detail FROM audit WHERE action = 'export.unmask' ORDER BY id DESC LIMIT 1")" 'client alpha, since the beginning'
+check "an export that is not made is not noted" 78 'no category none' export none r --unmask
+is "so it is" "$(sql "SELECT COUNT(*) FROM audit WHERE action = 'export.unmask'")" 2
+sql "DELETE FROM record WHERE category = 'letter'"
+check "a field's marks are shown" 0 'sender +string .*personal deprecated \(不再收集\)' schema show letter
+like "and the file that amends the category" "$said" 'amended by .*letter-here.ini'
+like "with what it changed" "$said" 'query_code .*required max_length=32 pattern=\^X\[0-9\]\+\$ index'
+check "aliases too" 0 'title +string +required max_length=500 alias=resTitle' schema show core
 
 # Many records: constant memory, one snapshot, an output that goes away
 

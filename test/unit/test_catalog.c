@@ -118,6 +118,19 @@ static const struct {
     {HEAD "[field.f]\ntype = duration\ndefault = 3D\n", NULL, "a.ini:4: default = 3D: "},
     {HEAD "[field.o]\ntype = object\n[field.o.m]\ntype = date\ndefault = x\n", NULL, "a.ini:6: default = x: "},
     {HEAD "[field.o]\ntype = object\n[field.o.m]\ntype = code\ncodelist = no\n", NULL, "a.ini:6: field m: there is no code list no"},
+    {HEAD "[field.f]\ntype = string\nalias = g\n[field.g]\ntype = string\n", NULL, "a.ini:4: alias g of field f is a name of field g too"},
+    {HEAD "[field.f]\ntype = string\nalias = x\n[field.g]\ntype = string\nalias = x\n", NULL, "a.ini:7: alias x of field g is a name of field f too"},
+    {HEAD "[field.f]\ntype = string\nalias = x, x\n", NULL, "a.ini:4: alias x of field f stands twice"},
+    {HEAD "[field.f]\ntype = string\nalias = f\n", NULL, "a.ini:4: alias f of field f stands twice, or is the name"},
+    {HEAD "[field.f]\ntype = string\nalias = version\n", NULL, "a.ini:4: alias version of field f"},
+    {HEAD "title = t\n[field.t]\ntype = string\npersonal = yes\n", NULL, "a.ini:1: [category] title = t: "},
+    {HEAD "[field.f]\ntype = string\nformat = region\ndefault = 410001\n", NULL, "a.ini:4: default = 410001: "},
+    {HEAD, "[category]\namends = nope\n[field.f]\ntype = string\n", "b.ini:1: amends = nope: there is no such category"},
+    {HEAD "[field.f]\ntype = string\n", "[category]\namends = a\n[field.f]\ntype = text\n", "b.ini:4: type = text: field f has type string"},
+    {HEAD "[field.f]\ntype = string\n", "[category]\namends = a\n[field.f]\nmin = 1\n", "b.ini:4: attribute min does not go with type string"},
+    {HEAD "[field.f]\ntype = string\n", "[category]\namends = a\n[field.g]\npattern = x\n", "b.ini:3: [field.g] has no type"},
+    {HEAD "[field.f]\ntype = string\ndefault = x\n", "[category]\namends = a\n[field.f]\npattern = ^y\n", "b.ini:3: default = x: "},
+    {HEAD "[field.f]\ntype = string\n", "[category]\namends = a\n[resource.r]\n", "b.ini:3: [resource.r] name is missing"},
     {HEAD "title = t\n", NULL, "a.ini:1: [category] title = t: there is no such field"},
     {HEAD "title = t\n[field.t]\ntype = date\n", NULL, "a.ini:1: [category] title = t: "},
     {HEAD "published = t\n[field.t]\ntype = date\nmultiple = yes\n", NULL, "a.ini:1: [category] published = t: "},
@@ -177,6 +190,90 @@ static void faults_of_several_files_are_told_together(void **state)
     expect_has(buf_text(&r.text), "a.ini:6: field g: there is no code list gone");
     expect_has(buf_text(&r.text), "b.ini:1: [category] name is missing");
     expect_has(buf_text(&r.text), "bad.ini: [codes] is missing or empty");
+    report_free(&r);
+}
+
+/* A site narrows what it must, and an upgrade of the shipped file still reaches it. */
+static void an_amendment_changes_what_it_names_and_nothing_else(void **state)
+{
+    struct report r;
+    write_schema(*state, HEAD "extends = b\n[resource.r]\nname = 一\n[field.own]\ntype = string\nmax_length = 9\n",
+                 "[category]\ncode = b\nname = 乙\n[field.index_no]\nlabel = 索引号\ntype = string\nmax_length = 50\nindex = yes\n"
+                 "[field.when]\ntype = date\n[field.o]\ntype = object\n[field.o.m]\ntype = string\n");
+    (void)folder_write(*state, "x/category/1.ini", "[category]\namends = a\n[field.index_no]\npattern = ^A[0-9]+$\n"
+                       "[field.o.m]\nmax_length = 3\n[field.o.n]\ntype = integer\n[field.new]\ntype = date\n"
+                       "[resource.r]\nname = 改\n[resource.s]\nname = 二\n");
+    (void)folder_write(*state, "x/category/2.ini", "[category]\namends = a\n[field.index_no]\nrequired = yes\ntype = string\n"
+                       "[field.when]\nlabel = 日期\n");
+    struct catalog *c = load(*state, folder_path(*state, "x"), &r);
+    assert_string_equal(buf_text(&r.text), "");
+    assert_non_null(c);
+    assert_int_equal(c->category_count, 2);
+    assert_int_equal(c->amendment_count, 2);
+    const struct field *f = field_of(c, "a", "index_no");
+    assert_string_equal(f->pattern, "^A[0-9]+$");
+    assert_string_equal(f->label, "索引号");
+    assert_true(f->required && f->index && f->max_length == 50);
+    assert_int_equal(regex_match(f->regex, "B1", 2), 0);
+    assert_null(field_of(c, "b", "index_no")->pattern);
+    assert_false(field_of(c, "a", "when")->canonical); /* read twice, settled alike */
+    assert_int_equal(field_of(c, "a", "o")->members.count, 2);
+    assert_int_equal(field_of(c, "a", "o")->members.items[0].max_length, 3);
+    assert_non_null(field_of(c, "a", "new"));
+    assert_string_equal(category_find_resource(catalog_find(c, "a"), "r")->name, "改");
+    assert_non_null(category_find_resource(catalog_find(c, "a"), "s"));
+    assert_string_equal(catalog_find(c, "a")->name, "甲");
+    catalog_free(c);
+    report_free(&r);
+}
+
+static void an_amendment_of_a_base_reaches_those_who_extend_it(void **state)
+{
+    struct report r;
+    write_schema(*state, HEAD "extends = b\n", "[category]\ncode = b\nname = 乙\n[field.index_no]\ntype = string\n");
+    (void)folder_write(*state, "x/category/b-here.ini", "[category]\namends = b\n[field.index_no]\npattern = ^A\n");
+    struct catalog *c = load(*state, folder_path(*state, "x"), &r);
+    assert_string_equal(buf_text(&r.text), "");
+    assert_string_equal(field_of(c, "a", "index_no")->pattern, "^A");
+    assert_string_equal(field_of(c, "b", "index_no")->pattern, "^A");
+    catalog_free(c);
+    report_free(&r);
+}
+
+/* So a new alias in a shipped base breaks no category of a site. */
+static void an_inherited_alias_gives_way_to_a_name_of_the_category_itself(void **state)
+{
+    struct report r;
+    const char *alias;
+    write_schema(*state, HEAD "extends = b\n[field.keyword]\ntype = string\n[field.z]\ntype = string\nalias = other\n",
+                 "[category]\ncode = b\nname = 乙\n[field.keywords]\ntype = string\nalias = other, keyword, kept\n");
+    struct catalog *c = load(*state, "", &r);
+    assert_string_equal(buf_text(&r.text), "");
+    const struct field *f = field_of(c, "a", "keywords");
+    assert_int_equal(f->alias_count, 1);
+    assert_string_equal(f->aliases[0], "kept");
+    assert_int_equal(field_of(c, "b", "keywords")->alias_count, 3);
+    const struct fields *fields = &catalog_find(c, "a")->fields;
+    assert_true(fields->aliased && fields_find_alias(fields, "kept", 4, &alias) == 0 && alias == f->aliases[0]);
+    assert_int_equal(fields_find_alias(fields, "keyword", 7, &alias), -1);
+    assert_int_equal(fields_find_alias(fields, "Kept", 4, &alias), -1);
+    catalog_free(c);
+    report_free(&r);
+}
+
+static void members_of_a_personal_object_are_personal(void **state)
+{
+    struct report r;
+    write_schema(*state, HEAD "[field.o]\ntype = object\npersonal = yes\n[field.o.p]\ntype = object\n[field.o.p.q]\ntype = string\n"
+                 "[field.n]\ntype = string\n[field.title]\ntype = string\npersonal = yes\n", NULL);
+    struct catalog *c = load(*state, "", &r);
+    assert_string_equal(buf_text(&r.text), "");
+    const struct field *o = field_of(c, "a", "o");
+    assert_true(o->members.items[0].personal && o->members.items[0].members.items[0].personal);
+    assert_false(field_of(c, "a", "n")->personal);
+    assert_true(catalog_find(c, "a")->fields.personal && o->members.personal);
+    assert_int_equal(catalog_find(c, "a")->title, -1); /* it would stand in listings */
+    catalog_free(c);
     report_free(&r);
 }
 
@@ -262,6 +359,10 @@ int main(void)
         WITH_FOLDER(the_default_of_a_number_is_a_json_number),
         WITH_FOLDER(good_defaults_are_taken),
         WITH_FOLDER(faults_of_several_files_are_told_together),
+        WITH_FOLDER(an_amendment_changes_what_it_names_and_nothing_else),
+        WITH_FOLDER(an_amendment_of_a_base_reaches_those_who_extend_it),
+        WITH_FOLDER(an_inherited_alias_gives_way_to_a_name_of_the_category_itself),
+        WITH_FOLDER(members_of_a_personal_object_are_personal),
         WITH_FOLDER(an_extra_folder_replaces_files_of_the_same_code_and_adds_others),
         WITH_FOLDER(one_code_in_two_files_of_the_extra_folder_is_a_fault),
         WITH_FOLDER(a_folder_that_is_not_there_is_a_fault),

@@ -122,6 +122,18 @@ static const struct {
     {HEAD "[field.f]\ntype = datetime\nassume_offset = -00:00\n", "a.ini:6: assume_offset = -00:00: must be Z or"},
     {HEAD "[field.f]\ntype = datetime\nassume_offset =\n", "a.ini:6: assume_offset = : must be Z or"},
     {HEAD "[field.f]\ntype = interval\ninput = lenient\n", "a.ini:6: attribute input does not go with type interval"},
+    {HEAD "[field.f]\ntype = string\nformat = USCC\n", "a.ini:6: format = USCC: must be one of uscc, org_code, region, site_id, id_card"},
+    {HEAD "[field.f]\ntype = integer\nformat = uscc\n", "a.ini:6: attribute format does not go with type integer"},
+    {HEAD "[field.f]\ntype = html\nformat = uscc\n", "a.ini:6: attribute format does not go with type html"},
+    {HEAD "[field.f]\ntype = string\npersonal = true\n", "a.ini:6: personal = true: must be yes or no"},
+    {HEAD "[field.f]\ntype = string\ndeprecated =\n", "a.ini:6: deprecated = : must be filled in"},
+    {HEAD "[field.f]\ntype = string\nalias =\n", "a.ini:6: alias = : must be a list of names"},
+    {HEAD "[field.f]\ntype = string\nalias = a,\n", "a.ini:6: alias = a,: must be a list of names"},
+    {HEAD "[field.f]\ntype = string\nalias = a b\n", "a.ini:6: alias = a b: must be a list of names"},
+    {HEAD "[field.f]\ntype = string\nalias = 1a\n", "a.ini:6: alias = 1a: must be a list of names"},
+    {HEAD "[field.f]\ntype = string\nalias = 名\n", "a.ini:6: alias = 名: must be a list of names"},
+    {"[category]\namends =\n", "a.ini:1: [category] amends is missing"},
+    {"[category]\namends = b\nname = n\n", "a.ini:3: unknown key name in [category]"},
     {HEAD "[field.f]\ntype = code\n", "a.ini:4: field f is a code and names no codelist"},
     {HEAD "[field.f]\ntype = string\nmultiple = yes\ndefault = x\n", "a.ini:4: field f: a default does not go with multiple"},
     {HEAD "[field.o.m]\ntype = string\n[field.o]\ntype = object\n", "a.ini:4: [field.o.m] must follow the section"},
@@ -129,6 +141,23 @@ static const struct {
     {HEAD "[field.f]\ntype = string\n[field.f]\ntype = text\n", "a.ini:6: section [field.f] stands twice"},
     {HEAD "[field.f]\ntype = string\npattern = [^#]\n", "a.ini:6: the value has an unquoted #"},
 };
+
+static void aliases_and_marks_are_read(void **state)
+{
+    struct report r;
+    struct category *c = load(*state, HEAD "[field.f]\ntype = string\nalias = resTitle , T-1.x,y\nformat = uscc\npersonal = yes\n"
+                              "deprecated = 改用 g\n[field.g]\ntype = string\n", &r);
+    assert_string_equal(buf_text(&r.text), "");
+    const struct field *f = c->fields.items;
+    assert_int_equal(f->alias_count, 3);
+    assert_string_equal(f->aliases[0], "resTitle");
+    assert_string_equal(f->aliases[1], "T-1.x");
+    assert_string_equal(f->aliases[2], "y");
+    assert_true(f->personal && !f[1].personal && f->format != NULL && f[1].deprecated == NULL);
+    assert_string_equal(f->deprecated, "改用 g");
+    category_free(c);
+    report_free(&r);
+}
 
 static void every_fault_names_file_and_line(void **state)
 {
@@ -181,6 +210,8 @@ static void sections_and_attributes_that_stand_twice_leak_nothing(void **state)
         HEAD "[field.f]\ntype = string\npattern = a\npattern = b\nlabel = x\nlabel = y\n",
         HEAD "[field.f]\ntype = object\n[field.f.g]\ntype = string\n[field.f.g]\ntype = string\n",
         HEAD "name = 乙\nextends = x\nextends = y\n",
+        HEAD "[field.f]\ntype = string\nalias = a, b\nalias = c\ndeprecated = x\ndeprecated = y\n",
+        "[category]\namends = a\namends = b\n",
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
         struct report r;
@@ -197,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(a_good_file_is_read_whole),
         WITH_FOLDER(formats_and_offset_are_read),
+        WITH_FOLDER(aliases_and_marks_are_read),
         WITH_FOLDER(every_fault_names_file_and_line),
         WITH_FOLDER(a_member_has_at_most_four_parts),
         WITH_FOLDER(all_faults_of_a_file_are_named_at_once),

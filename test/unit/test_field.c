@@ -126,7 +126,7 @@ static void formats_bring_along_what_they_lead_to(void **state)
         {FIELD_INTERVAL, false, GBTIME_WEEK | GBTIME_YEAR, GBTIME_DEFAULT_FORMS | GBTIME_WEEK | GBTIME_YEAR},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct field f = {.type = rows[i].type, .lenient = rows[i].lenient, .rules.forms = rows[i].forms};
+        struct field f = {.type = rows[i].type, .lenient = rows[i].lenient, .formats = rows[i].forms};
         field_settle_forms(&f);
         bool plain = (f.type == FIELD_DATE || f.type == FIELD_DATETIME) && rows[i].forms == 0;
         if (f.rules.forms != rows[i].want || f.canonical == plain || f.rules.shift != GBTIME_CHINA_SHIFT)

@@ -124,6 +124,31 @@ static void every_attribute_of_a_field_is_in_the_schema(void **state)
     catalog_free(catalog);
 }
 
+static void formats_aliases_and_marks_are_in_the_schema(void **state)
+{
+    static const struct {
+        const char *path, *want;
+    } rows[] = {
+        {"required", "[\"id\"]"}, {"properties/code/pattern", "\"^[1-8][0-9]{5}$\""}, {"properties/code/x-format", "\"region\""},
+        {"properties/both/pattern", "\"^41\""}, {"properties/both/allOf", "[{\"pattern\":\"^[1-8][0-9]{5}$\"}]"},
+        {"properties/title/x-personal", "true"}, {"properties/code/x-personal", "nothing"}, {"properties/code/deprecated", "nothing"},
+        {"properties/both/deprecated", "true"}, {"properties/both/x-deprecated", "\"改用 code\""},
+        {"properties/resTitle/x-alias-of", "\"title\""}, {"properties/resTitle/maxLength", "9"}, {"properties/Code/x-alias-of", "\"code\""},
+        {"allOf", "[{\"oneOf\":[{\"required\":[\"title\"]},{\"required\":[\"resTitle\"]}]},"
+                  "{\"oneOf\":[{\"required\":[\"code\"]},{\"required\":[\"Code\"]},"
+                  "{\"not\":{\"anyOf\":[{\"required\":[\"code\"]},{\"required\":[\"Code\"]}]}}]}]"},
+    };
+    struct catalog *catalog = catalog_of(*state, "[category]\ncode = a\nname = 甲\n"
+        "[field.title]\ntype = string\nrequired = yes\nmax_length = 9\nalias = resTitle\npersonal = yes\n"
+        "[field.code]\ntype = string\nformat = region\nalias = Code\n"
+        "[field.both]\ntype = string\nformat = region\npattern = ^41\ndeprecated = 改用 code\n", NULL);
+    json_object *schema = jsonschema_record(catalog_find(catalog, "a"));
+    for (size_t i = 0; i < COUNT(rows); i++)
+        expect_json(schema, rows[i].path, rows[i].want);
+    json_object_put(schema);
+    catalog_free(catalog);
+}
+
 static void the_summary_names_the_resources(void **state)
 {
     struct catalog *catalog = catalog_of(*state, category_text, codelist_text);
@@ -142,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_FOLDER(the_schema_is_well_formed_json_that_forbids_other_members),
         WITH_FOLDER(every_attribute_of_a_field_is_in_the_schema),
+        WITH_FOLDER(formats_aliases_and_marks_are_in_the_schema),
         WITH_FOLDER(the_summary_names_the_resources),
     };
     return cmocka_run_group_tests_name("jsonschema", tests, NULL, NULL);

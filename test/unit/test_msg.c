@@ -77,9 +77,10 @@ static void every_text_ends_as_a_sentence(void **state)
     for (int id = MSG_NONE + 1; id < MSG_ID_N; id++) {
         const char *zh = msg_template((enum msg_id)id, MSG_ZH);
         const char *en = msg_template((enum msg_id)id, MSG_EN);
-        const char *zh_end = id == MSG_AT_LINE ? "）" : "。";
+        bool aside = id == MSG_AT_LINE || id == MSG_HINT_NAME; /* stands in brackets within or behind a sentence */
+        const char *zh_end = aside ? "）" : "。";
         EXPECT_ROW(zh, strcmp(zh + strlen(zh) - strlen(zh_end), zh_end) == 0);
-        EXPECT_ROW(en, en[strlen(en) - 1] == (id == MSG_AT_LINE ? ')' : '.'));
+        EXPECT_ROW(en, en[strlen(en) - 1] == (aside ? ')' : '.'));
         EXPECT_ROW(en, strspn(en, " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
                                   "abcdefghijklmnopqrstuvwxyz{|}~") == strlen(en));
     }

@@ -312,6 +312,134 @@ static void the_digest_is_that_of_the_canonical_form_of_what_is_stored(void **st
     bench_close(&b);
 }
 
+static const char alias_text[] =
+    "[category]\ncode = a\nname = 甲\n[field.title]\ntype = string\nrequired = yes\nalias = resTitle, Title-2\n"
+    "[field.former]\ntype = string\ndeprecated = use title\n"
+    "[field.pub_date]\ntype = datetime\ninput = lenient\nalias = pubDate\n[field.kind]\ntype = string\ndefault = k\nalias = Kind\n"
+    "[field.provider]\ntype = object\nmultiple = yes\nalias = IdPoC\n[field.provider.name]\ntype = string\nrequired = yes\n"
+    "alias = rpOrgNam\n[field.provider.address]\ntype = string\nalias = cntAdd\n";
+
+static void a_field_that_comes_under_an_alias_is_stored_under_its_own_name(void **state)
+{
+    static const struct {
+        const char *json, *stored;
+    } rows[] = {
+        {"{\"id\":\"1\",\"title\":\"t\",\"kind\":\"x\"}", "{\"id\":\"1\",\"title\":\"t\",\"kind\":\"x\"}"},
+        {"{\"id\":\"1\", \"resTitle\" : \"t\",\"kind\":\"x\"}", "{\"id\":\"1\", \"title\" : \"t\",\"kind\":\"x\"}"},
+        {"{\"id\":\"1\",\"Title-2\":\"t\",\"Kind\":null}", "{\"id\":\"1\",\"title\":\"t\",\"kind\":\"k\"}"},
+        {"{\"id\":\"1\",\"r\\u0065sTitle\":\"t\",\"pubDate\":\"2024/10/09\",\"Kind\":\"x\"}",
+         "{\"id\":\"1\",\"title\":\"t\",\"pub_date\":\"2024-10-09T00:00:00+08:00\",\"kind\":\"x\"}"},
+        {"{\"id\":\"1\",\"resTitle\":\"t\",\"IdPoC\":[{\"rpOrgNam\":\"n\",\"cntAdd\":\"a\"},{\"name\":\"m\"}],\"kind\":\"x\"}",
+         "{\"id\":\"1\",\"title\":\"t\",\"provider\":[{\"name\":\"n\",\"address\":\"a\"},{\"name\":\"m\"}],\"kind\":\"x\"}"},
+        {"{\"id\":\"1\",\"resTitle\":\"t\"}", "{\"id\":\"1\",\"title\":\"t\",\"kind\":\"k\"}"},
+    };
+    unsigned char first[CRYPT_DIGEST_SIZE];
+    struct bench b;
+    bench_open(&b, *state, alias_text);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        EXPECT_ROW(rows[i].json, check(&b, rows[i].json) == RECORD_GOOD);
+        expect_bytes(b.row.fields, b.row.fields_len, rows[i].stored);
+        expect_bytes(b.row.title, b.row.title_len, "t");
+        if (i == 0)
+            memcpy(first, b.row.digest, sizeof(first));
+        EXPECT_ROW(rows[i].json, i > 1 || memcmp(first, b.row.digest, sizeof(first)) == 0);
+    }
+    bench_close(&b);
+}
+
+static void two_names_of_one_field_are_one_too_many(void **state)
+{
+    static const struct {
+        const char *json, *faults;
+    } rows[] = {
+        {"{\"id\":\"1\",\"title\":\"t\",\"resTitle\":\"t\"}", "/resTitle field_twice"},
+        {"{\"id\":\"1\",\"resTitle\":\"t\",\"title\":null}", "/title field_twice"},
+        {"{\"id\":\"1\",\"title\":null,\"resTitle\":\"t\"}", "/resTitle field_twice"},
+        {"{\"id\":\"1\",\"resTitle\":\"t\",\"Title-2\":1}", "/Title-2 field_twice; /Title-2 wrong_type"},
+        {"{\"id\":\"1\",\"title\":\"t\",\"IdPoC\":[{\"rpOrgNam\":\"n\",\"name\":\"n\"},{\"rpOrgNam\":\"n\"},{\"cntAdd\":1}]}",
+         "/IdPoC/0/name field_twice; /IdPoC/2/cntAdd wrong_type; /IdPoC/2/name missing"},
+        {"{\"id\":\"1\",\"restitle\":\"t\",\"rpOrgNam\":\"n\"}", "/restitle unknown_field; /rpOrgNam unknown_field; /title missing"},
+    };
+    struct bench b;
+    bench_open(&b, *state, alias_text);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        EXPECT_ROW(rows[i].json, check(&b, rows[i].json) == RECORD_FAULTY);
+        if (strcmp(faults_text(&b.faults), rows[i].faults) != 0)
+            fail_msg("%s gives [%s], want [%s]", rows[i].json, faults_text(&b.faults), rows[i].faults);
+    }
+    bench_close(&b);
+}
+
+static void a_name_that_is_nearly_known_is_answered_with_the_known_one(void **state)
+{
+    static const struct {
+        const char *json, *zh, *en;
+    } rows[] = {
+        {"{\"id\":\"1\",\"title\":\"t\",\"pubdate\":1}", "的字段（是否应为 pub_date？）；请删去", "\"pubdate\" (did you mean pub_date?): remove it"},
+        {"{\"id\":\"1\",\"title\":\"t\",\"RESTITLE\":1}", "是否应为 resTitle？", "did you mean resTitle?"},
+        {"{\"id\":\"1\",\"title\":\"t\",\"verison\":1}", "是否应为 version？", "did you mean version?"},
+        {"{\"id\":\"1\",\"title\":\"t\",\"provider\":[{\"name\":\"n\",\"adress\":1}]}", "是否应为 address？", "did you mean address?"},
+    };
+    struct bench b;
+    bench_open(&b, *state, alias_text);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (int lang = 0; lang < MSG_LANG_N; lang++) {
+            b.faults.lang = (enum msg_lang)lang;
+            EXPECT_ROW(rows[i].json, check(&b, rows[i].json) == RECORD_FAULTY);
+            expect_has(b.faults.text.data + b.faults.items[0].message, lang == MSG_ZH ? rows[i].zh : rows[i].en);
+        }
+    }
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"something\":1}"), RECORD_FAULTY);
+    assert_string_equal(b.faults.text.data + b.faults.items[0].message,
+                        "The category has no field \"something\": remove it or correct its name.");
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"fomer\":1}"), RECORD_FAULTY);
+    expect_has_not(b.faults.text.data + b.faults.items[0].message, "did you mean");
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"former\":\"x\",\"kind\":\"x\"}"), RECORD_GOOD);
+    /* Who has twenty faults has enough to do, and who has thousands does not make the search run thousands of times. */
+    struct buf many;
+    buf_init(&many, 10000);
+    buf_add_text(&many, "{\"id\":\"1\",\"title\":\"t\"");
+    for (int i = 0; i < 30; i++)
+        buf_printf(&many, ",\"%.*skind\":1", i + 1, "------------------------------");
+    buf_add_char(&many, '}');
+    assert_int_equal(check(&b, buf_text(&many)), RECORD_FAULTY);
+    assert_int_equal(b.faults.kept, 30);
+    for (size_t i = 0; i < b.faults.kept; i++)
+        assert_int_equal(strstr(b.faults.text.data + b.faults.items[i].message, "did you mean kind?") != NULL, i < 20);
+    buf_free(&many);
+    /* An object's members are not known at the top, nor id within an object. */
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"title\":\"t\",\"provider\":[{\"name\":\"n\",\"ID\":1}]}"), RECORD_FAULTY);
+    expect_has_not(b.faults.text.data + b.faults.items[0].message, "did you mean");
+    bench_close(&b);
+}
+
+static void a_message_shows_no_personal_value(void **state)
+{
+    static const char *const values[] = {"\"13900000000\"", "\"王小明\"", "13900000000", "\"139\\u00300000001\"",
+                                         "[\"13900000000\"]", "{\"x\":\"王小明\"}"};
+    static const char *const names[] = {"p", "n", "d", "c", "f", "t", "o", "u"};
+    struct bench b;
+    bench_open(&b, *state, "[category]\ncode = a\nname = 甲\n[field.p]\ntype = string\npersonal = yes\nmax_length = 2\npattern = ^x\n"
+               "[field.n]\ntype = integer\npersonal = yes\nmax = 1\n[field.d]\ntype = decimal\npersonal = yes\nmax = 1\n"
+               "[field.c]\ntype = code\ncodelist = kinds\npersonal = yes\n[field.f]\ntype = string\npersonal = yes\nformat = id_card\n"
+               "[field.t]\ntype = date\npersonal = yes\ninput = lenient\n[field.u]\ntype = url\npersonal = yes\n"
+               "[field.o]\ntype = object\npersonal = yes\n[field.o.x]\ntype = string\npattern = ^x\n");
+    for (size_t i = 0; i < COUNT(values); i++) {
+        for (size_t k = 0; k < COUNT(names); k++) {
+            char json[200];
+            (void)snprintf(json, sizeof(json), "{\"id\":\"1\",\"%s\":%s}", names[k], values[i]);
+            EXPECT_ROW(json, check(&b, json) == RECORD_FAULTY);
+            for (size_t m = 0; m < b.faults.kept; m++) {
+                expect_has_not(b.faults.text.data + b.faults.items[m].message, "3900000");
+                expect_has_not(b.faults.text.data + b.faults.items[m].message, "王");
+            }
+        }
+    }
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"f\":\"110105194912310021\"}"), RECORD_FAULTY);
+    expect_has(b.faults.text.data + b.faults.items[0].message, "The value \"1***1\" of field f is no valid citizen identification");
+    bench_close(&b);
+}
+
 /* Whatever faults a part had, the next check begins without them: none is told twice, or of another record. */
 static void a_part_of_a_record_asks_for_more_and_leaves_no_faults(void **state)
 {
@@ -561,6 +689,10 @@ int main(void)
         WITH_FOLDER(the_canonical_form_of_a_time_is_stored_in_the_place_of_the_sent_one),
         WITH_FOLDER(a_default_serves_as_title_and_time_of_publication),
         WITH_FOLDER(the_digest_is_that_of_the_canonical_form_of_what_is_stored),
+        WITH_FOLDER(a_field_that_comes_under_an_alias_is_stored_under_its_own_name),
+        WITH_FOLDER(two_names_of_one_field_are_one_too_many),
+        WITH_FOLDER(a_name_that_is_nearly_known_is_answered_with_the_known_one),
+        WITH_FOLDER(a_message_shows_no_personal_value),
         WITH_FOLDER(a_part_of_a_record_asks_for_more_and_leaves_no_faults),
         WITH_FOLDER(a_version_is_an_integer_from_0_to_the_largest_of_64_bits),
         WITH_FOLDER(a_version_is_not_carried_over_to_the_next_record),

@@ -63,6 +63,27 @@ while read -r category resources; do
 done <"$STACK_DIR/categories"
 
 is "nothing of a faulty record is stored" "$(stored faulty)" 0
+
+# A personal value that was refused is shown to nobody and kept nowhere.
+jq -c '.[0] | .sender = "陈示例的电话13900000000"' "$samples/letter.json" >"$STACK_DIR/record"
+call POST /v1/records/letter/leader -b "$STACK_DIR/record" -P HTTP_PREFER=handling=lenient -P HTTP_ACCEPT_LANGUAGE=en
+is "a personal value is refused like any other" "$status $(answer '.errors[0].pointer')" "422 /sender"
+like "its message has it masked" "$(answer '.errors[0].message')" '"陈\*\*\*0"'
+like "as has the receipt" "$(stack_sql "SELECT faults FROM reject ORDER BY batch DESC LIMIT 1")" '陈\*\*\*0'
+is "and no table the value" "$(stack_sql "SELECT COUNT(*) FROM reject WHERE faults LIKE '%3900000%'")" 0
+is "nor the log" "$(log_lines '3900000')" 0
+
+# The short names of the core metadata: what comes under one is the same record.
+jq -c '.[] | select(.resTitle)' "$samples/dataset.json" >"$STACK_DIR/record"
+id=$(jq -r .id "$STACK_DIR/record")
+call GET "/v1/records/dataset/shared/$id"
+is "a record with short names reads back under the fields' own names" \
+  "$(answer '.record | "\(.title) \(.provider[0].name) \(has("resTitle"))"')" "$(jq -r '"\(.resTitle) \(.IdPoC[0].rpOrgNam) false"' "$STACK_DIR/record")"
+answer -c .record >"$STACK_DIR/record"
+call POST /v1/records/dataset/shared -b "$STACK_DIR/record"
+is "and sent so it is unchanged" "$status $(answer .unchanged)" "200 1"
+call GET /v1/categories/dataset
+is "the JSON Schema tells of both" "$(answer '.schema.properties | "\(.resTitle["x-alias-of"]) \(.provider.items.properties.code["x-format"])"')" "title uscc"
 for folder in "$samples" "$faulty"; do
   is "${folder#"$top_srcdir"/} has files of these categories only" "$(ls "$folder" | sort | paste -sd' ')" \
     "$(tr ' ' '\n' <<<"$with_resources" | grep . | sort | paste -sd' ')"
