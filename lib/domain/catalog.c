@@ -270,21 +270,31 @@ static const struct field *find_holder(const struct fields *fields, const char *
     return NULL;
 }
 
+/* What is wrong with the alias numbered k, but for other fields; or NULL. */
+static const char *find_alias_fault(const struct field *f, size_t k, bool top)
+{
+    const char *name = f->aliases[k];
+    if (strcmp(name, f->name) == 0)
+        return "is its own name";
+    if (top && (strcmp(name, "id") == 0 || strcmp(name, "version") == 0))
+        return "is a member of every record";
+    for (size_t i = 0; i < k; i++)
+        if (strcmp(f->aliases[i], name) == 0)
+            return "stands twice";
+    return NULL;
+}
+
 /* A name that is sent must mean one field. */
 static void check_aliases(const struct fields *fields, bool top, const struct field *f, struct report *r)
 {
     for (size_t k = 0; k < f->alias_count; k++) {
-        const char *name = f->aliases[k];
-        const struct field *holder = find_holder(fields, name, f);
-        bool own = strcmp(name, f->name) == 0 || (top && (strcmp(name, "id") == 0 || strcmp(name, "version") == 0));
-        for (size_t i = 0; i < k; i++)
-            own = own || strcmp(f->aliases[i], name) == 0;
+        const struct field *holder = find_holder(fields, f->aliases[k], f);
+        const char *fault = find_alias_fault(f, k, top);
         if (holder != NULL)
-            report_add(r, f->file, f->line, "alias %s of field %s is a name of field %s too", name, f->name,
+            report_add(r, f->file, f->line, "alias %s of field %s is a name of field %s too", f->aliases[k], f->name,
                        holder->name);
-        else if (own)
-            report_add(r, f->file, f->line, "alias %s of field %s stands twice, or is the name of what it names", name,
-                       f->name);
+        else if (fault != NULL)
+            report_add(r, f->file, f->line, "alias %s of field %s %s", f->aliases[k], f->name, fault);
     }
 }
 
