@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "alias.h"
 #include "category.h"
 #include "check.h"
 #include "codelist.h"
@@ -160,7 +161,7 @@ static bool inherit(struct category *c, const struct category *base)
         struct field *copy = fields_add(&all);
         done = copy != NULL && field_copy(copy, f) == 0;
         if (done)
-            field_yield_aliases(copy, &own);
+            alias_yield(copy, &own);
     }
     for (size_t i = 0; done && i < own.count; i++) {
         struct field *moved = fields_add(&all);
@@ -256,38 +257,6 @@ static void check_default(const struct field *f, struct report *r)
         report_add(r, f->file, f->line, "default = %s: write the strict form %s", f->fallback, out.strict);
 }
 
-/* The field, other than `but`, that has this name or alias. */
-static const struct field *find_holder(const struct fields *fields, const char *name, const struct field *but)
-{
-    for (size_t i = 0; i < fields->count; i++) {
-        const struct field *f = &fields->items[i];
-        bool holds = strcmp(f->name, name) == 0;
-        for (size_t k = 0; k < f->alias_count; k++)
-            holds = holds || strcmp(f->aliases[k], name) == 0;
-        if (holds && f != but)
-            return f;
-    }
-    return NULL;
-}
-
-/* A name that is sent must mean one field. */
-static void check_aliases(const struct fields *fields, bool top, const struct field *f, struct report *r)
-{
-    for (size_t k = 0; k < f->alias_count; k++) {
-        const char *name = f->aliases[k];
-        const struct field *holder = find_holder(fields, name, f);
-        bool own = strcmp(name, f->name) == 0 || (top && (strcmp(name, "id") == 0 || strcmp(name, "version") == 0));
-        for (size_t i = 0; i < k; i++)
-            own = own || strcmp(f->aliases[i], name) == 0;
-        if (holder != NULL)
-            report_add(r, f->file, f->line, "alias %s of field %s is a name of field %s too", name, f->name,
-                       holder->name);
-        else if (own)
-            report_add(r, f->file, f->line, "alias %s of field %s stands twice, or is the name of what it names", name,
-                       f->name);
-    }
-}
-
 static void settle_fields(const struct catalog *catalog, struct fields *fields, bool top, struct report *r)
 {
     for (size_t i = 0; i < fields->count; i++) {
@@ -304,7 +273,7 @@ static void settle_fields(const struct catalog *catalog, struct fields *fields, 
                        f->name);
         if (f->fallback != NULL && (f->type != FIELD_CODE || f->codelist != NULL))
             check_default(f, r);
-        check_aliases(fields, top, f, r);
+        alias_check(fields, top, f, r);
         settle_fields(catalog, &f->members, false, r);
     }
     if (fields->count > CATEGORY_FIELDS_MAX)

@@ -116,30 +116,6 @@ void field_clear_aliases(struct field *f)
     f->aliases = NULL;
 }
 
-static bool has_name(const struct fields *f, const char *name)
-{
-    for (size_t i = 0; i < f->count; i++) {
-        if (strcmp(f->items[i].name, name) == 0)
-            return true;
-        for (size_t k = 0; k < f->items[i].alias_count; k++)
-            if (strcmp(f->items[i].aliases[k], name) == 0)
-                return true;
-    }
-    return false;
-}
-
-void field_yield_aliases(struct field *f, const struct fields *to)
-{
-    size_t kept = 0;
-    for (size_t k = 0; k < f->alias_count; k++) {
-        if (has_name(to, f->aliases[k]))
-            free(f->aliases[k]);
-        else
-            f->aliases[kept++] = f->aliases[k];
-    }
-    f->alias_count = kept;
-}
-
 void field_clear(struct field *f)
 {
     free(f->name);

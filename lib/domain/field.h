@@ -130,9 +130,6 @@ void field_clear(struct field *f);
 /* Frees the aliases of a field: it has none then. */
 void field_clear_aliases(struct field *f);
 
-/* Takes the aliases away that are a name or alias of one of these fields. */
-void field_yield_aliases(struct field *f, const struct fields *to);
-
 /* Copies a field with all it owns. Returns 0, or -1 where memory is short or a pattern fails. */
 int field_copy(struct field *to, const struct field *from) RUKU_MUST_CHECK;
 
