@@ -26,7 +26,8 @@ static int find_token(const struct request *request, const char **token_out, siz
 {
     const char *header = request->facts.authorization;
     size_t scheme = header == NULL ? 0 : strcspn(header, " ");
-    const char *bare = header == NULL ? request->facts.token : NULL;
+    /* Some set-ups of a web server hand on an empty Authorization where none came. */
+    const char *bare = header == NULL || *header == '\0' ? request->facts.token : NULL;
     if (bare == NULL && (scheme != strlen("Bearer") || strncasecmp(header, "Bearer", scheme) != 0))
         return err_set(e, MSG_NO_TOKEN, "%s", "");
     const char *token = bare != NULL ? bare : header + scheme + strspn(header + scheme, " ");

@@ -20,12 +20,12 @@ static bool is_text(const struct buf *b)
     return !buf_failed(b) && strlen(buf_text(b)) == b->len && utf8_is_valid(buf_text(b), b->len);
 }
 
-static struct form_field *find_field(struct form_field *fields, size_t count, const char *name)
+static struct form_field *find_field(struct form_field *fields, size_t count, const char *name, size_t len)
 {
     for (size_t i = 0; i < count; i++) {
         const char *const names[] = {fields[i].name, fields[i].aliases[0], fields[i].aliases[1]};
         for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-            if (names[k] != NULL && strcmp(names[k], name) == 0)
+            if (names[k] != NULL && strlen(names[k]) == len && memcmp(names[k], name, len) == 0)
                 return &fields[i];
     }
     return NULL;
@@ -39,7 +39,7 @@ static enum form_fault parse_pair(const char *pair, size_t len, struct form_fiel
     buf_init(&name, NAME_MAX_BYTES);
     bool good = enc_percent_decode(&name, pair, name_len, true);
     /* A name that is too long is none of ours. */
-    struct form_field *field = buf_failed(&name) ? NULL : find_field(fields, count, buf_text(&name));
+    struct form_field *field = buf_failed(&name) ? NULL : find_field(fields, count, buf_text(&name), name.len);
     good = good && strlen(buf_text(&name)) == name.len;
     buf_free(&name);
     if (!good)
@@ -99,8 +99,7 @@ static enum form_fault read_object(struct scan *s, struct form_field *fields, si
         if (done)
             return scan_peek(s, &next) ? FORM_BROKEN : FORM_OK;
         const char *name = scan_text(s, &raw, &len);
-        bool named = name != NULL && strlen(name) == len;
-        enum form_fault fault = name == NULL ? FORM_BROKEN : take_member(s, named ? find_field(fields, count, name) : NULL);
+        enum form_fault fault = name == NULL ? FORM_BROKEN : take_member(s, find_field(fields, count, name, len));
         if (fault != FORM_OK)
             return fault;
     }
