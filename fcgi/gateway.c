@@ -7,6 +7,7 @@
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -25,6 +26,7 @@
 struct gateway {
     struct source body; /* first, so that the source's self is the gateway */
     FCGX_Request request;
+    char token_variable[80]; /* "": no header but Authorization has a token */
     int timeout;        /* seconds */
     int64_t began;      /* clock_micros */
     int64_t body_bytes; /* that have come */
@@ -74,9 +76,19 @@ static long read_body(struct source *self, char *to, size_t room, struct err *e)
     return -1;
 }
 
-struct gateway *gateway_new(void)
+/* The CGI name of a header (RFC 3875 section 4.1.18), or "" of none. */
+static void name_variable(char *to, size_t size, const char *header)
+{
+    (void)snprintf(to, size, "%s%s", *header == '\0' ? "" : "HTTP_", header);
+    for (char *p = to; *p != '\0'; p++)
+        *p = *p == '-' ? '_' : *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+}
+
+struct gateway *gateway_new(const char *token_header)
 {
     struct gateway *g = calloc(1, sizeof(*g));
+    if (g != NULL)
+        name_variable(g->token_variable, sizeof(g->token_variable), token_header);
     /* The library is given no listening socket: it gets connections that are already accepted, and where one breaks
      * before a request has come, it finds nothing to accept from and returns. */
     if (g != NULL && FCGX_Init() == 0 && FCGX_InitRequest(&g->request, -1, 0) == 0) {
@@ -120,6 +132,7 @@ static void take_facts(const struct gateway *g, struct request_facts *out)
         .idempotency_key = fact(g, "HTTP_IDEMPOTENCY_KEY"),
         .if_match = fact(g, "HTTP_IF_MATCH"),
         .if_none_match = fact(g, "HTTP_IF_NONE_MATCH"),
+        .token = g->token_variable[0] == '\0' ? NULL : fact(g, g->token_variable),
     };
 }
 

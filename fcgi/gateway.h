@@ -12,8 +12,9 @@
 struct gateway;
 struct reply;
 
-/* Starts the library; call it once in each process. NULL on failure. */
-struct gateway *gateway_new(void) RUKU_MUST_CHECK;
+/* Starts the library; call it once in each process. token_header: the header that may hold a token beside Authorization, "" for none.
+ * NULL on failure. */
+struct gateway *gateway_new(const char *token_header) RUKU_MUST_CHECK;
 
 void gateway_free(struct gateway *g);
 

@@ -46,6 +46,8 @@ typedef int handler(struct context *ctx, const struct request *request, struct r
 handler on_token;
 handler on_categories;
 handler on_category;
+handler on_classic_token;
+handler on_classic_push;
 handler on_records_push;
 handler on_records_validate;
 handler on_records_list;

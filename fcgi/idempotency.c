@@ -67,6 +67,27 @@ static void hash_request(struct idempotency *i, const struct request *request)
     crypt_stream_add(i->hash, "\n", 1);
 }
 
+int idempotency_prepare(struct idempotency *i, const struct context *ctx, const struct request *request, struct err *e)
+{
+    *i = (struct idempotency){0};
+    i->hash = crypt_stream_new((enum crypt_hash)ctx->state->conf->hash);
+    if (i->hash == NULL)
+        return err_set(e, MSG_SPOOL_FULL, "out of memory");
+    hash_request(i, request);
+    return 0;
+}
+
+int idempotency_claim(struct idempotency *i, const struct context *ctx, const char *key, struct err *e)
+{
+    if (!read_key(key, i->text))
+        return bad_key(e);
+    int got = inflight_claim(ctx->state->inflight, ctx->caller.client, i->text);
+    if (got < 0)
+        return err_set(e, MSG_INTERNAL, "the lock of an idempotency key failed");
+    i->claimed = got == 1;
+    return got == 1 ? 0 : idempotency_in_use(e);
+}
+
 int idempotency_begin(struct idempotency *i, const struct context *ctx, const struct request *request, bool *has_key_out,
                       struct err *e)
 {
@@ -75,17 +96,7 @@ int idempotency_begin(struct idempotency *i, const struct context *ctx, const st
     *has_key_out = header != NULL;
     if (header == NULL)
         return 0;
-    if (!read_key(header, i->text))
-        return bad_key(e);
-    i->hash = crypt_stream_new((enum crypt_hash)ctx->state->conf->hash);
-    if (i->hash == NULL)
-        return err_set(e, MSG_SPOOL_FULL, "out of memory");
-    hash_request(i, request);
-    int got = inflight_claim(ctx->state->inflight, ctx->caller.client, i->text);
-    if (got < 0)
-        return err_set(e, MSG_INTERNAL, "the lock of an idempotency key failed");
-    i->claimed = got == 1;
-    return got == 1 ? 0 : idempotency_in_use(e);
+    return idempotency_prepare(i, ctx, request, e) == 0 ? idempotency_claim(i, ctx, header, e) : -1;
 }
 
 void idempotency_end(struct idempotency *i, const struct context *ctx)

@@ -27,6 +27,12 @@ struct idempotency {
     struct kept_reply kept;
 };
 
+/* Begins the digest of a request whose key is not known yet; idempotency_claim follows where it has one. Returns 0 or -1. In any case
+ * idempotency_end. */
+int idempotency_prepare(struct idempotency *i, const struct context *ctx, const struct request *request, struct err *e)
+    RUKU_MUST_CHECK;
+int idempotency_claim(struct idempotency *i, const struct context *ctx, const char *key, struct err *e) RUKU_MUST_CHECK;
+
 /* Reads the request's key and claims it. Returns 0 (*has_key_out: whether there is one), or -1: malformed, or in use. In any case
  * idempotency_end. */
 int idempotency_begin(struct idempotency *i, const struct context *ctx, const struct request *request, bool *has_key_out,

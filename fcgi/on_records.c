@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Pushes. POST /v1/records/{category}/{resource} stores records, PUT …/{id} one of them, POST /v1/validate/… none.
+ * Pushes. POST /v1/records/{category}/{resource} stores records, PUT …/{id} one of them, POST /v1/validate/… none; POST /api/push has
+ * category and resource in its body.
  */
 #include "config.h"
 
 #include <json.h>
 #include <string.h>
 
+#include "access.h"
 #include "body.h"
 #include "category.h"
 #include "conf.h"
+#include "envelope.h"
 #include "err.h"
 #include "gunzip.h"
 #include "handlers.h"
@@ -31,6 +34,7 @@ struct call {
     struct prefer prefer;
     struct body body;
     struct gunzip *gunzip; /* NULL: the body is not compressed */
+    struct source *source; /* what the records are read from */
     bool remembered; /* the caller was, when the request came */
     bool committed;
     struct buf errors, results; /* JSON arrays */
@@ -145,9 +149,8 @@ static int run(struct call *call, struct err *e)
 {
     struct push_options *o = &call->options;
     struct worker_state *state = call->ctx->state;
-    struct source *source = call->gunzip == NULL ? &call->body.source : gunzip_source(call->gunzip);
     struct push push;
-    int rc = push_run(&push, o, &state->room, state->db, source, e);
+    int rc = push_run(&push, o, &state->room, state->db, call->source, e);
     call->committed = push.ingest.begun;
     if (rc != 0)
         tell_outcome(call, &push, e);
@@ -180,10 +183,14 @@ static int prepare_source(struct call *call, struct crypt_stream *hash, struct e
     const struct request *request = call->request;
     const struct conf *conf = call->ctx->state->conf;
     body_init(&call->body, request->body, request->body_length, conf->max_body_bytes, hash);
+    call->source = &call->body.source;
     if (!request_is_gzip(request))
         return 0;
     call->gunzip = gunzip_new(&call->body.source, conf->gzip_ratio);
-    return call->gunzip != NULL ? 0 : err_set(e, MSG_SPOOL_FULL, "out of memory");
+    if (call->gunzip == NULL)
+        return err_set(e, MSG_SPOOL_FULL, "out of memory");
+    call->source = gunzip_source(call->gunzip);
+    return 0;
 }
 
 /* A caller who is remembered only, and whom no commit has proved, is asked for before anything is told. */
@@ -271,4 +278,41 @@ int on_record_put(struct context *ctx, const struct request *request, struct rep
     call.options.given_id = buf_text(&request->params[2]);
     call.options.given_id_len = request->params[2].len;
     return finish(&call, precondition_read(request, &call.options.expect, e), e);
+}
+
+/* The body names category and resource; what follows is a push like any other. */
+static int answer_classic(struct call *call, struct idempotency *key, struct envelope *envelope, struct err *e)
+{
+    struct context *ctx = call->ctx;
+    if (idempotency_prepare(key, ctx, call->request, e) != 0 || prepare_source(call, key->hash, e) != 0 ||
+        envelope_open(envelope, call->source, e) != 0)
+        return -1;
+    const struct access_want want = {.category = envelope->category, .resource = envelope->resource, .uncounted = true};
+    if (access_check(ctx, call->request, &want, e) != 0)
+        return -1;
+    prepare_options(call, false);
+    call->source = &envelope->source;
+    call->options.offset = envelope->offset;
+    call->options.lenient = call->prefer.lenient = !call->prefer.strict;
+    const char *header = call->request->facts.idempotency_key;
+    const char *text = header != NULL ? header : envelope->batch_id[0] != '\0' ? envelope->batch_id : NULL;
+    if (text == NULL)
+        return run(call, e);
+    return idempotency_claim(key, ctx, text, e) == 0 ? run_once(call, key, e) : -1;
+}
+
+int on_classic_push(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
+{
+    struct call call = {.ctx = ctx, .request = request, .reply = reply};
+    struct idempotency key;
+    struct envelope envelope;
+    int rc = precondition_none(request, e);
+    if (rc != 0)
+        return rc;
+    rc = answer_classic(&call, &key, &envelope, e);
+    gunzip_free(call.gunzip);
+    idempotency_end(&key, ctx);
+    buf_free(&call.errors);
+    buf_free(&call.results);
+    return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * POST /oauth2/token: the client credentials grant of RFC 6749 section 4.4.
+ * POST /oauth2/token: the client credentials grant of RFC 6749 section 4.4. POST /api/token: the same, asked for as classic platforms do.
  */
 #include "config.h"
 
@@ -40,6 +40,9 @@ struct oauth_error {
 static const struct oauth_error bad_form = {400, "invalid_request",
     "The body must be application/x-www-form-urlencoded in UTF-8, at most 16 KiB",
     "请求体须为 application/x-www-form-urlencoded（UTF-8），不超过 16 KiB。"};
+static const struct oauth_error bad_body = {400, "invalid_request",
+    "The body must be a JSON object or a form in UTF-8, at most 16 KiB, with client_id and client_secret as text",
+    "请求体须为 JSON 对象或表单（UTF-8），不超过 16 KiB，其中 client_id 和 client_secret 为文本。"};
 static const struct oauth_error repeated = {400, "invalid_request", "A parameter stands more than once", "有参数重复出现。"};
 static const struct oauth_error two_methods = {400, "invalid_request",
     "Send the client credentials once: in the Authorization header or in the body",
@@ -153,12 +156,8 @@ static bool is_scope(const char *text)
     return word;
 }
 
-static const struct oauth_error *check_form(const struct request *request, struct form_field *fields,
-                                        const struct buf *form)
+static const struct oauth_error *check_parameters(const struct request *request, struct form_field *fields)
 {
-    enum form_fault fault = form_parse(buf_text(form), form->len, fields, PARAMETER_N);
-    if (fault != FORM_OK)
-        return fault == FORM_REPEATED ? &repeated : &bad_form;
     const struct oauth_error *refusal = take_credentials(request, fields);
     if (refusal != NULL && refusal->status == 400)
         return refusal;
@@ -248,31 +247,43 @@ static int answer(struct context *ctx, const struct request *request, struct rep
     return issue(ctx, request, reply, client, fields[SCOPE].value.len > 0, e);
 }
 
-int on_token(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
+/* Reads the parameters. NULL where all is well, or *rc_out is not 0. */
+static const struct oauth_error *read_parameters(const struct request *request, struct form_field *fields, struct buf *form,
+                                                 bool classic, int *rc_out, struct err *e)
+{
+    bool json = classic && request_is_type(request->facts.content_type, REQUEST_JSON);
+    bool known = json || request_is_type(request->facts.content_type, "application/x-www-form-urlencoded");
+    int got = known ? read_form(request, form, e) : 0;
+    *rc_out = got < 0 ? -1 : 0;
+    if (got <= 0)
+        return got < 0 ? NULL : classic ? &bad_body : &bad_form;
+    enum form_fault fault = json ? form_parse_json(buf_text(form), form->len, fields, PARAMETER_N)
+                                 : form_parse(buf_text(form), form->len, fields, PARAMETER_N);
+    if (fault != FORM_OK)
+        return fault == FORM_REPEATED ? &repeated : classic ? &bad_body : &bad_form;
+    if (classic && fields[GRANT_TYPE].value.len == 0)
+        buf_add_text(&fields[GRANT_TYPE].value, "client_credentials");
+    return check_parameters(request, fields);
+}
+
+static int grant(struct context *ctx, const struct request *request, struct reply *reply, bool classic, struct err *e)
 {
     struct form_field fields[PARAMETER_N] = {
-        [GRANT_TYPE] = {.name = "grant_type"},
-        [CLIENT_ID] = {.name = "client_id", .alias = "client-id"},
-        [CLIENT_SECRET] = {.name = "client_secret", .alias = "client-secret"},
+        [GRANT_TYPE] = {.name = "grant_type", .aliases = {NULL, classic ? "grantType" : NULL}},
+        [CLIENT_ID] = {.name = "client_id", .aliases = {"client-id", classic ? "clientId" : NULL}},
+        [CLIENT_SECRET] = {.name = "client_secret", .aliases = {"client-secret", classic ? "clientSecret" : NULL}},
         [SCOPE] = {.name = "scope"},
     };
     struct buf form;
+    int rc;
     buf_init(&form, FORM_MAX_BYTES);
     for (size_t i = 0; i < PARAMETER_N; i++)
         buf_init(&fields[i].value, VALUE_MAX_BYTES);
     reply_header(reply, "Cache-Control", "no-store");
     reply_header(reply, "Pragma", "no-cache");
-    int got = request_is_type(request->facts.content_type, "application/x-www-form-urlencoded")
-                  ? read_form(request, &form, e)
-                  : 0;
-    int rc;
-    if (got < 0) {
-        rc = -1;
-    } else {
-        const struct oauth_error *refusal = got == 0 ? &bad_form : check_form(request, fields, &form);
-        rc = refusal == NULL ? answer(ctx, request, reply, fields, e)
-                             : refuse(reply, request, ctx->state->conf, refusal);
-    }
+    const struct oauth_error *refusal = read_parameters(request, fields, &form, classic, &rc, e);
+    if (rc == 0)
+        rc = refusal == NULL ? answer(ctx, request, reply, fields, e) : refuse(reply, request, ctx->state->conf, refusal);
     if (form.data != NULL)
         crypt_wipe(form.data, form.size);
     buf_free(&form);
@@ -282,4 +293,14 @@ int on_token(struct context *ctx, const struct request *request, struct reply *r
         buf_free(&fields[i].value);
     }
     return rc;
+}
+
+int on_token(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
+{
+    return grant(ctx, request, reply, false, e);
+}
+
+int on_classic_token(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
+{
+    return grant(ctx, request, reply, true, e);
 }

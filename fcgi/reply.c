@@ -117,6 +117,21 @@ void reply_json(struct reply *r, int status, const struct request *request, json
     write_json(r, object);
 }
 
+void reply_replace(struct reply *r, int status, json_object *object)
+{
+    static const char type[] = "Content-Type: ";
+    struct buf kept;
+    buf_init(&kept, HEADERS_MAX_BYTES);
+    for (const char *line = buf_text(&r->headers); *line != '\0'; line += strcspn(line, "\n") + 1)
+        if (strncmp(line, type, sizeof(type) - 1) != 0)
+            buf_add(&kept, line, strcspn(line, "\n") + 1);
+    buf_clear(&r->headers);
+    buf_add(&r->headers, buf_text(&kept), kept.len);
+    buf_free(&kept);
+    buf_clear(&r->body);
+    reply_json(r, status, NULL, object);
+}
+
 void reply_add_text(json_object *to, const char *name, const char *text)
 {
     (void)json_object_object_add(to, name, text == NULL ? NULL : json_object_new_string(text));

@@ -35,6 +35,9 @@ void reply_header(struct reply *r, const char *name, const char *format, ...) RU
 /* Answers with a JSON object, which is given up here. Adds `request_id` to it where the request is not NULL. */
 void reply_json(struct reply *r, int status, const struct request *request, struct json_object *object);
 
+/* Puts another JSON object, which is given up here, in place of the body; the headers stay, but for its media type. */
+void reply_replace(struct reply *r, int status, struct json_object *object);
+
 /* Forgets what was there and answers with problem+json (RFC 9457). `extra` may be NULL; its members are added, and it is given
  * up here. */
 void reply_problem(struct reply *r, const struct request *request, const struct conf *conf, const struct err *e,

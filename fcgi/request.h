@@ -41,6 +41,7 @@ struct request_facts {
     const char *remote_address;
     const char *accept, *prefer, *idempotency_key;
     const char *if_match, *if_none_match;
+    const char *token; /* in the header that the configuration names, or NULL */
 };
 
 struct request {

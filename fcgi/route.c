@@ -7,15 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "catalog.h"
-#include "category.h"
+#include "access.h"
+#include "classic.h"
 #include "conf.h"
-#include "db.h"
 #include "enc.h"
 #include "err.h"
 #include "handlers.h"
-#include "limit.h"
-#include "migrate.h"
 #include "reply.h"
 #include "request.h"
 #include "utf8.h"
@@ -24,7 +21,6 @@
 
 #define RETRY_AFTER_SECONDS 5
 #define MEDIA_LIST_MAX 128
-#define REMEMBER_BYTES_MAX (4 * 1024 * 1024)
 
 enum {
     NEEDS_TOKEN = 1 << 0,    /* a bearer token */
@@ -55,6 +51,8 @@ static const struct route {
     {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get},
     {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete},
     {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate},
+    {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE, NULL, on_classic_token},
+    {CLASSIC_PREFIX "push", METHOD_POST, NEEDS_TOKEN, media_json, on_classic_push},
     {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_digest},
     {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches},
     {"/v1/batches/{}", METHOD_GET, NEEDS_TOKEN, NULL, on_batch},
@@ -198,121 +196,21 @@ static int check_length(const struct conf *conf, const struct request *request, 
     return -1;
 }
 
-/* Takes the token out of the Authorization header: RFC 6750 section 2.1, the only place where one is looked for. */
-static int find_token(const struct request *request, const char **token_out, size_t *len_out, struct err *e)
-{
-    const char *header = request->facts.authorization;
-    size_t scheme = header == NULL ? 0 : strcspn(header, " ");
-    if (scheme != strlen("Bearer") || strncasecmp(header, "Bearer", scheme) != 0)
-        return err_set(e, MSG_NO_TOKEN, "%s", "");
-    const char *token = header + scheme + strspn(header + scheme, " ");
-    size_t len = strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
-    len += strspn(token + len, "=");
-    if (strchr(token + len, ',') != NULL)
-        return err_set(e, MSG_BAD_AUTHORIZATION, "%s", "");
-    if (len == 0 || token[len] != '\0')
-        return err_set(e, MSG_INVALID_TOKEN, "the token is malformed");
-    *token_out = token;
-    *len_out = len;
-    return 0;
-}
-
-static struct token_use use_of(const struct route *route, const struct request *request)
-{
-    bool grant = (route->needs & NEEDS_GRANT) != 0;
-    return (struct token_use){.category = grant ? buf_text(&request->params[0]) : NULL,
-                              .resource = grant ? buf_text(&request->params[1]) : NULL,
-                              .address = handlers_address(request)};
-}
-
-static int check_token(struct context *ctx, const struct route *route, const struct request *request, struct err *e)
-{
-    const struct conf *conf = ctx->state->conf;
-    const char *token = NULL;
-    size_t len = 0;
-    if (find_token(request, &token, &len, e) != 0 || handlers_need_database(ctx->state, e) != 0)
-        return -1;
-    /* A push is proved by its commit; but a long one should not hear at its end that its token has expired meanwhile. */
-    bool remember = (route->needs & PROVES_TOKEN) != 0 && request->body_length >= 0 &&
-                    request->body_length <= REMEMBER_BYTES_MAX;
-    const struct token_use use = use_of(route, request);
-    return token_check(ctx->state->db, remember ? ctx->state->tokens : NULL, token, len, (enum crypt_hash)conf->hash, &use,
-                       &ctx->caller, e);
-}
-
-/* Too many requests: said to one who is who he was remembered as. */
-static int check_rate(struct context *ctx, const struct route *route, const struct request *request, struct err *e)
-{
-    const struct conf *conf = ctx->state->conf;
-    int seconds;
-    if (conf->requests_per_minute == 0 ||
-        limits_count(ctx->state->limits, "request", ctx->caller.client_id, "", 60) <= conf->requests_per_minute)
-        return 0;
-    (void)limits_peek(ctx->state->limits, "request", ctx->caller.client_id, "", 60, &seconds);
-    const struct token_use use = use_of(route, request);
-    if (token_prove(ctx->state->db, &use, &ctx->caller, e) != 0)
-        return -1;
-    (void)err_set(e, MSG_TOO_MANY_REQUESTS, "client %s", ctx->caller.client_id);
-    msg_arg(&e->msg, "limit", "%lld", (long long)conf->requests_per_minute);
-    msg_arg(&e->msg, "seconds", "%d", seconds);
-    e->retry_after = seconds;
-    return -1;
-}
-
-static int find_category(struct context *ctx, const struct request *request, bool with_resource, struct err *e)
-{
-    const char *code = buf_text(&request->params[0]);
-    ctx->category = catalog_find(ctx->state->catalog, code);
-    if (ctx->category != NULL && with_resource)
-        ctx->resource = category_find_resource(ctx->category, buf_text(&request->params[1]));
-    if (ctx->category != NULL && (ctx->resource != NULL || !with_resource))
-        return 0;
-    (void)err_set(e, ctx->category == NULL ? MSG_NO_SUCH_CATEGORY : MSG_NO_SUCH_RESOURCE, "%s", "");
-    msg_arg_text(&e->msg, "category", code, request->params[0].len);
-    if (with_resource)
-        msg_arg_text(&e->msg, "resource", buf_text(&request->params[1]), request->params[1].len);
-    return -1;
-}
-
-/* Everything between finding the route and calling its handler. A category that does not exist is told to whoever has a
- * good token, so that "not granted" is said only of what there is. */
+/* Everything between finding the route and calling its handler. */
 static int prepare(struct context *ctx, const struct route *route, struct request *request, struct err *e)
 {
+    bool category = (route->needs & NEEDS_CATEGORY) != 0;
+    bool grant = (route->needs & NEEDS_GRANT) != 0;
     if (!take_params(route, request))
         return err_set(e, MSG_BAD_PATH, "the path is not percent-encoded UTF-8");
     if (check_media_type(route, request, e) != 0 || check_length(ctx->state->conf, request, e) != 0)
         return -1;
-    if ((route->needs & NEEDS_TOKEN) != 0) {
-        int rc = check_token(ctx, route, request, e);
-        if (rc != 0 && e->msg.id != MSG_NOT_GRANTED)
-            return -1;
-        struct err missing;
-        if ((route->needs & NEEDS_CATEGORY) != 0 &&
-            find_category(ctx, request, (route->needs & NEEDS_GRANT) != 0, &missing) != 0) {
-            *e = missing;
-            return -1;
-        }
-        return rc != 0 ? -1 : check_rate(ctx, route, request, e);
-    }
-    if ((route->needs & NEEDS_DATABASE) != 0)
-        return handlers_need_database(ctx->state, e);
-    return 0;
-}
-
-const char *handlers_address(const struct request *request)
-{
-    return request->facts.remote_address == NULL ? "" : request->facts.remote_address;
-}
-
-int handlers_need_database(struct worker_state *state, struct err *e)
-{
-    bool fresh;
-    if (db_connect(state->db, &fresh, e) != 0)
-        return -1;
-    if (!fresh || migrate_check(state->db, e) == 0)
-        return 0;
-    db_disconnect(state->db);
-    return -1;
+    const struct access_want want = {.category = category ? buf_text(&request->params[0]) : NULL,
+                                     .resource = grant ? buf_text(&request->params[1]) : NULL,
+                                     .proves = (route->needs & PROVES_TOKEN) != 0};
+    if ((route->needs & NEEDS_TOKEN) != 0)
+        return access_check(ctx, request, &want, e);
+    return (route->needs & NEEDS_DATABASE) != 0 ? handlers_need_database(ctx->state, e) : 0;
 }
 
 /* OPTIONS on a known path. */
@@ -367,6 +265,9 @@ void route_run(struct worker_state *state, struct request *request, struct reply
         reply_problem(reply, request, state->conf, &e, ctx.extra);
         add_error_headers(reply, request, &e);
     }
+    result_out->status = reply->status;
+    if (classic_is(request))
+        classic_wrap(reply, request, state->conf);
     reply_header(reply, "X-Request-Id", "%s", request->id);
     (void)snprintf(result_out->client_id, sizeof(result_out->client_id), "%s", ctx.caller.client_id);
 }

@@ -15,6 +15,7 @@ struct worker_state;
 struct route_result {
     char client_id[65];
     int class; /* enum msg_class, or -1 where it went well */
+    int status; /* of HTTP, whatever the classic profile makes of it */
     char detail[512];
 };
 

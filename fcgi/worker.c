@@ -75,15 +75,15 @@ static int next_connection(int listener, const sigset_t *while_waiting)
     return -1;
 }
 
-static void write_log(const struct request *request, const struct reply *reply, const struct route_result *result,
+static void write_log(const struct request *request, const struct route_result *result,
                       int64_t micros)
 {
     const char *method = request->facts.method == NULL ? "-" : request->facts.method;
     const char *remote = request->facts.remote_address == NULL ? "-" : request->facts.remote_address;
     const char *client = result->client_id[0] == '\0' ? "-" : result->client_id;
-    void (*write)(const char *, ...) = reply->status >= 500 ? log_warn : log_info;
+    void (*write)(const char *, ...) = result->status >= 500 ? log_warn : log_info;
     write("request=%s remote=%.64s client=%s method=%.16s path=%.*s status=%d bytes=%lld micros=%lld%s%s", request->id,
-          remote, client, method, request->path_len > 300 ? 300 : (int)request->path_len, request->path, reply->status,
+          remote, client, method, request->path_len > 300 ? 300 : (int)request->path_len, request->path, result->status,
           (long long)request->body_length, (long long)micros, result->detail[0] == '\0' ? "" : " detail=",
           result->detail);
 }
@@ -101,7 +101,7 @@ static void serve(struct worker_state *state, struct gateway *gateway, struct re
     reply_clear(reply);
     route_run(state, &request, reply, &result);
     gateway_reply(gateway, reply, request.method != METHOD_HEAD);
-    write_log(&request, reply, &result, clock_micros() - start);
+    write_log(&request, &result, clock_micros() - start);
     request_clear(&request);
     gateway_end(gateway);
 }
@@ -129,7 +129,7 @@ void worker_run(const struct worker_setup *setup)
     struct reply reply;
     sigset_t while_waiting;
     catch_signals(&while_waiting);
-    struct gateway *gateway = gateway_new();
+    struct gateway *gateway = gateway_new(setup->conf->token_header);
     bool started = start(&state, setup, &options) && gateway != NULL;
     reply_init(&reply, REPLY_MAX_BYTES);
     if (!started)

@@ -40,6 +40,8 @@ struct key {
 
 #define AT(member) offsetof(struct conf, member)
 
+static const char *const classic_status_names[CONF_CLASSIC_STATUS_N] = {"200", "real"};
+
 /* In the order in which `rukuctl config show` prints them; ruku.ini(5) explains each. */
 static const struct key keys[] = {
     {"server", "listen", TEXT, AT(listen), RUKU_RUNDIR "/ruku.sock", 1, 0, NULL, false},
@@ -75,6 +77,8 @@ static const struct key keys[] = {
     {"ingest", "idempotency_lifetime", NUMBER, AT(idempotency_lifetime), "86400", 86400, 31536000, NULL, false},
     {"token", "lifetime", NUMBER, AT(token_lifetime), "7200", 60, 31536000, NULL, false},
     {"token", "realm", TEXT, AT(realm), "ruku", 1, 0, NULL, false},
+    {"classic", "http_status", CHOICE, AT(classic_http_status), "200", 0, CONF_CLASSIC_STATUS_N, classic_status_names, false},
+    {"classic", "token_header", TEXT, AT(token_header), "", 0, 0, NULL, false},
     {"receipts", "keep_days", NUMBER, AT(receipt_days), "400", 1, CONF_RECEIPT_DAYS_MAX, NULL, false},
     {"crypto", "hash", CHOICE, AT(hash), "sm3", 0, CRYPT_HASH_N, crypt_hash_names, false},
     {"limit", "requests_per_minute", NUMBER, AT(requests_per_minute), "0", 0, INT32_MAX, NULL, false},
@@ -271,6 +275,9 @@ static void check_together(const struct conf *c, const char *path, struct report
         report_add(r, path, 0, "[server] base_path begins with / and does not end in one");
     if (strpbrk(c->realm, "\"\\") != NULL)
         report_add(r, path, 0, "[token] realm may not hold \" or \\");
+    if (c->token_header[strspn(c->token_header, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-")] != '\0' ||
+        strlen(c->token_header) > CONF_TOKEN_HEADER_MAX)
+        report_add(r, path, 0, "[classic] token_header is a name of letters, digits and hyphens, such as X-Access-Token");
     if (c->db_socket[0] == '\0' && c->db_host[0] == '\0')
         report_add(r, path, 0, "[database] needs a socket or a host");
 }

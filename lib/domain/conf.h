@@ -18,6 +18,11 @@ struct report;
 
 #define CONF_RECEIPT_DAYS_MAX 36500
 
+#define CONF_TOKEN_HEADER_MAX 64
+
+/* The HTTP status of a classic answer. */
+enum conf_classic_status { CONF_CLASSIC_200, CONF_CLASSIC_REAL, CONF_CLASSIC_STATUS_N };
+
 struct conf {
     /* [server] */
     const char *listen;
@@ -57,6 +62,9 @@ struct conf {
     /* [token] */
     int64_t token_lifetime;
     const char *realm;
+    /* [classic] */
+    int64_t classic_http_status; /* enum conf_classic_status */
+    const char *token_header;    /* "": none */
     /* [receipts] */
     int64_t receipt_days;
     /* [crypto] */

@@ -299,7 +299,7 @@ int intake_run(struct source *source, const struct intake_options *options, stru
     *result_out = (struct intake_result){0};
     buf_clear(window);
     struct intake in = {.source = source, .options = options, .checker = checker, .sink = sink, .window = window,
-                        .result = result_out, .e = e};
+                        .base = options->offset, .result = result_out, .e = e};
     if (skip_byte_order_mark(&in) != 0)
         return -1;
     return options->lines ? read_lines(&in) : read_json(&in);

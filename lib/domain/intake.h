@@ -31,6 +31,7 @@ struct intake_options {
     bool lenient; /* a line that is not JSON, or too long, is a bad record and not the end */
     int64_t max_body;
     size_t max_record;
+    int64_t offset; /* in the body, of the first byte that the source gives: faults tell places from there */
 };
 
 /* How far it got; filled on failure too. */

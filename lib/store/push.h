@@ -48,6 +48,7 @@ struct push_options {
     bool validate; /* check only */
     enum crypt_hash hash;
     enum msg_lang lang;
+    int64_t offset; /* in the body, of where the source begins */
     int64_t max_body;
     size_t max_record;
     size_t kept_rejects; /* rejected records that are written down */

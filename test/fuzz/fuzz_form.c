@@ -46,9 +46,20 @@ static void try_time(const char *text, size_t size, int kind)
     fuzz_expect(strcmp(to, again) == 0);
 }
 
+static void try_form(const char *text, size_t size,
+                     enum form_fault (*parse)(const char *text, size_t len, struct form_field *fields, size_t count))
+{
+    struct form_field fields[] = {{.name = "client_id", .aliases = {"client-id", "clientId"}}, {.name = "scope"}};
+    for (size_t i = 0; i < 2; i++)
+        buf_init(&fields[i].value, 64);
+    if (parse(text, size, fields, 2) == FORM_OK)
+        fuzz_expect(strlen(buf_text(&fields[0].value)) == fields[0].value.len);
+    for (size_t i = 0; i < 2; i++)
+        buf_free(&fields[i].value);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct form_field fields[] = {{.name = "client_id", .alias = "client-id"}, {.name = "scope"}};
     struct buf decoded;
     struct gbtime time;
     char sql[GBTIME_SQL_SIZE];
@@ -56,10 +67,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_expect(text != NULL);
     memcpy(text, data, size);
     text[size] = '\0';
-    for (size_t i = 0; i < 2; i++)
-        buf_init(&fields[i].value, 64);
-    if (form_parse(text, size, fields, 2) == FORM_OK)
-        fuzz_expect(strlen(buf_text(&fields[0].value)) == fields[0].value.len);
+    try_form(text, size, form_parse);
+    try_form(text, size, form_parse_json);
     buf_init(&decoded, 4096);
     (void)enc_base64_decode(&decoded, text, size);
     (void)request_language(text);
@@ -72,8 +81,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int kind = 0; kind < 5; kind++)
         try_time(text, size, kind);
     buf_free(&decoded);
-    for (size_t i = 0; i < 2; i++)
-        buf_free(&fields[i].value);
     free(text);
     return 0;
 }

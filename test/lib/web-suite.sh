@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # The interface through a real web server with its shipped snippet: the same checks for lighttpd and both modules of Apache. A
-# test file sets `front`, sources this and calls web_suite. The checks themselves are in web-basic.sh, web-push.sh and web-read.sh.
+# test file sets `front`, sources this and calls web_suite. The checks themselves are in web-basic.sh, web-push.sh,
+# web-read.sh and web-classic.sh.
 
 . "${top_srcdir:=$(dirname "${BASH_SOURCE[0]}")/../..}/test/lib/tap.sh"
 top_srcdir=$(cd "$top_srcdir" && pwd)
@@ -11,6 +12,7 @@ top_srcdir=$(cd "$top_srcdir" && pwd)
 . "$top_srcdir/test/lib/web-basic.sh"
 . "$top_srcdir/test/lib/web-push.sh"
 . "$top_srcdir/test/lib/web-read.sh"
+. "$top_srcdir/test/lib/web-classic.sh"
 
 web_start() {
   local program
@@ -55,7 +57,7 @@ web_front() {
 web_ini() {
   { printf '%s\n' "ingest.max_body_bytes = 1M" "ingest.max_record_bytes = 400K" "limit.failed_logins = 4" \
     "limit.failed_login_window = 3600" "ingest.spool_dir = /tmp" "schema.extra_dir = $STACK_DIR/schema" \
-    "ingest.chunk_records = 10" "ingest.max_results = 200"
+    "ingest.chunk_records = 10" "ingest.max_results = 200" "classic.token_header = X-Access-Token"
     [ "$front" = lighttpd ] || stack_ini_apache; cat; } | stack_ini
 }
 
@@ -169,6 +171,9 @@ web_suite() {
   test_changes
   test_receipts
   test_digest
+  test_classic_token
+  test_classic_push
+  test_classic_refused
   test_faults
   test_not_json
   test_who

@@ -15,7 +15,7 @@
 /* Parses into client_id (also client-id) and scope, values of at most 16 bytes. */
 static enum form_fault parse(const char *text, size_t len, char id[32], char scope[32])
 {
-    struct form_field fields[] = {{.name = "client_id", .alias = "client-id"}, {.name = "scope"}};
+    struct form_field fields[] = {{.name = "client_id", .aliases = {"client-id"}}, {.name = "scope"}};
     for (size_t i = 0; i < COUNT(fields); i++)
         buf_init(&fields[i].value, 16);
     enum form_fault fault = form_parse(text, len, fields, COUNT(fields));

@@ -10,6 +10,8 @@ stack_test_begin
 stack_test_database <<'INI'
 server.workers = 2
 server.io_timeout = 2
+classic.http_status = real
+classic.token_header = X-Access-Token
 INI
 must serve
 must take_token
@@ -103,5 +105,32 @@ done
 printf '[' >"$dir/one"
 push "$dir/one"
 is "a body of 1 byte" "$status:$(member code)" 400:json_ends
+# The classic profile, with the HTTP status that the main interface has.
+classic() { call POST /api/push -b "$@"; }
+printf '{"category":"core","resource":"general","data":%s}' "$(records 5 classic)" >"$dir/classic"
+size=$(stat -c %s "$dir/classic")
+classic "$dir/classic"
+is "classic: stored" "$status:$(member code):$(stored classic)" 200:0:5
+records 5 cut >"$dir/raw"
+printf '{"category":"core","resource":"general","data":%s}' "$(<"$dir/raw")" >"$dir/classic"
+classic "$dir/classic" --announce $((size + 10)) -P HTTP_PREFER=handling=strict
+is "classic: shorter than announced: its real status" "$status:$(member code):$(member error)" 400:400:body_short
+is "classic: shorter than announced: nothing is stored" "$(stored cut)" 0
+sed 's/,"data":.*/,"data":[/' "$dir/classic" >"$dir/cut"
+classic "$dir/cut"
+is "classic: data without an end" "$status:$(member error)" 400:json_ends
+sed 's/}$/,"resource":"x"}/' "$dir/classic" >"$dir/cut"
+classic "$dir/cut" -P HTTP_PREFER=handling=strict
+is "classic: a member behind data: nothing is stored" "$status:$(member error):$(stored cut)" 400:classic_after_data:0
+good=$token token=''
+call GET /v1/categories -P "HTTP_X_ACCESS_TOKEN=$good"
+is "the header that is configured has the token" "$status" 200
+call GET /v1/categories -P "HTTP_X_ACCESS_TOKEN=$good, Bearer $good"
+is "and a token only" "$status" 400
+call POST /api/push -b "$dir/classic"
+is "classic: no token, with its real status" "$status:$(member error)" 401:no_token
+like "and its challenge" "$reply" 'WWW-Authenticate: Bearer'
+token=$good
+is "no token is in the log" "$(grep -cF "$good" "$dir/fcgi.log")" 0
 is "no worker died of all this" "$(log_lines 'was ended by signal|left with status')" 0
 done_testing

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "access.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "category.h"
+#include "conf.h"
+#include "db.h"
+#include "err.h"
+#include "handlers.h"
+#include "limit.h"
+#include "migrate.h"
+#include "request.h"
+
+#include "poison.h"
+
+#define REMEMBER_BYTES_MAX (4 * 1024 * 1024)
+
+/* Takes the token out of the Authorization header (RFC 6750 section 2.1), or, where there is none, of the header that the configuration
+ * names. It is looked for nowhere else. */
+static int find_token(const struct request *request, const char **token_out, size_t *len_out, struct err *e)
+{
+    const char *header = request->facts.authorization;
+    size_t scheme = header == NULL ? 0 : strcspn(header, " ");
+    /* Some set-ups of a web server hand on an empty Authorization where none came. */
+    const char *bare = header == NULL || *header == '\0' ? request->facts.token : NULL;
+    if (bare == NULL && (scheme != strlen("Bearer") || strncasecmp(header, "Bearer", scheme) != 0))
+        return err_set(e, MSG_NO_TOKEN, "%s", "");
+    const char *token = bare != NULL ? bare : header + scheme + strspn(header + scheme, " ");
+    size_t len = strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
+    len += strspn(token + len, "=");
+    if (strchr(token + len, ',') != NULL)
+        return err_set(e, MSG_BAD_AUTHORIZATION, "%s", "");
+    if (len == 0 || token[len] != '\0')
+        return err_set(e, MSG_INVALID_TOKEN, "the token is malformed");
+    *token_out = token;
+    *len_out = len;
+    return 0;
+}
+
+/* Without a resource only the caller matters, and that the category is there. */
+static struct token_use use_of(const struct access_want *want, const struct request *request)
+{
+    return (struct token_use){.category = want->resource == NULL ? NULL : want->category, .resource = want->resource,
+                              .address = handlers_address(request)};
+}
+
+static int check_token(struct context *ctx, const struct access_want *want, const struct request *request, struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    const char *token = NULL;
+    size_t len = 0;
+    if (find_token(request, &token, &len, e) != 0 || handlers_need_database(ctx->state, e) != 0)
+        return -1;
+    /* A push is proved by its commit; but a long one should not hear at its end that its token has expired meanwhile. */
+    bool remember = want->proves && request->body_length >= 0 && request->body_length <= REMEMBER_BYTES_MAX;
+    const struct token_use use = use_of(want, request);
+    return token_check(ctx->state->db, remember ? ctx->state->tokens : NULL, token, len, (enum crypt_hash)conf->hash, &use,
+                       &ctx->caller, e);
+}
+
+/* Too many requests: said to one who is who he was remembered as. */
+static int check_rate(struct context *ctx, const struct access_want *want, const struct request *request, struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    int seconds;
+    if (conf->requests_per_minute == 0 ||
+        limits_count(ctx->state->limits, "request", ctx->caller.client_id, "", 60) <= conf->requests_per_minute)
+        return 0;
+    (void)limits_peek(ctx->state->limits, "request", ctx->caller.client_id, "", 60, &seconds);
+    const struct token_use use = use_of(want, request);
+    if (token_prove(ctx->state->db, &use, &ctx->caller, e) != 0)
+        return -1;
+    (void)err_set(e, MSG_TOO_MANY_REQUESTS, "client %s", ctx->caller.client_id);
+    msg_arg(&e->msg, "limit", "%lld", (long long)conf->requests_per_minute);
+    msg_arg(&e->msg, "seconds", "%d", seconds);
+    e->retry_after = seconds;
+    return -1;
+}
+
+static int find_category(struct context *ctx, const struct access_want *want, struct err *e)
+{
+    ctx->category = catalog_find(ctx->state->catalog, want->category);
+    if (ctx->category != NULL && want->resource != NULL)
+        ctx->resource = category_find_resource(ctx->category, want->resource);
+    if (ctx->category != NULL && (ctx->resource != NULL || want->resource == NULL))
+        return 0;
+    (void)err_set(e, ctx->category == NULL ? MSG_NO_SUCH_CATEGORY : MSG_NO_SUCH_RESOURCE, "%s", "");
+    msg_arg_text(&e->msg, "category", want->category, strlen(want->category));
+    if (want->resource != NULL)
+        msg_arg_text(&e->msg, "resource", want->resource, strlen(want->resource));
+    return -1;
+}
+
+int access_check(struct context *ctx, const struct request *request, const struct access_want *want, struct err *e)
+{
+    struct err missing;
+    int rc = check_token(ctx, want, request, e);
+    if (rc != 0 && e->msg.id != MSG_NOT_GRANTED)
+        return -1;
+    if (want->category != NULL && find_category(ctx, want, &missing) != 0) {
+        *e = missing;
+        return -1;
+    }
+    return rc != 0 || want->uncounted ? rc : check_rate(ctx, want, request, e);
+}
+
+const char *handlers_address(const struct request *request)
+{
+    return request->facts.remote_address == NULL ? "" : request->facts.remote_address;
+}
+
+int handlers_need_database(struct worker_state *state, struct err *e)
+{
+    bool fresh;
+    if (db_connect(state->db, &fresh, e) != 0)
+        return -1;
+    if (!fresh || migrate_check(state->db, e) == 0)
+        return 0;
+    db_disconnect(state->db);
+    return -1;
+}
