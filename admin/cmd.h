@@ -34,6 +34,8 @@ command cmd_config_show;
 command cmd_schema_check;
 command cmd_schema_list;
 command cmd_schema_show;
+command cmd_schema_doc;
+command cmd_schema_new;
 command cmd_schema_views;
 command cmd_db_init;
 command cmd_db_upgrade;

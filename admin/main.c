@@ -44,6 +44,8 @@ static const struct subcommand {
     {"schema", "check", "[DIR]", "check all categories and code lists, those in DIR too", 0, 1, 0, 0, cmd_schema_check},
     {"schema", "list", "", "list the categories and their resources", 0, 0, 0, NEEDS_CATALOG, cmd_schema_list},
     {"schema", "show", "CATEGORY", "show a category's fields", 1, 1, 0, NEEDS_CATALOG, cmd_schema_show},
+    {"schema", "doc", "CATEGORY", "print a category as a table of items, in Markdown", 1, 1, 0, NEEDS_CATALOG, cmd_schema_doc},
+    {"schema", "new", "CODE", "print the beginning of a new category's file", 1, 1, 0, NEEDS_CATALOG, cmd_schema_new},
     {"schema", "views", "", "make an SQL view of each category's live records", 0, 0, 0,
      NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_schema_views},
     {"db", "init", "", "make the database and its tables", 0, 0, 0, 0, cmd_db_init},

@@ -71,6 +71,16 @@ is "live ones stay" "$(stack_sql 'SELECT COUNT(*) FROM token')" 1
 check "the schema is good" 0 'categories and .* code lists are good' schema check
 check "the schema's list" 0 'policy.*政策文件' schema list
 check "a category's fields" 0 'doc_no.*pattern=.*发文字号' schema show policy
+check "a category as a table of items" 0 '\| `doc_no` \| 发文字号 \| .* \| 可选 \| 1 \| ' schema doc policy
+is "every row of it has as many cells" \
+  "$(stack_ctl schema doc service-guide | sed -n '/^| 序号/,/^$/p' | sed 's/\\|//g' | tr -cd '|\n' | awk 'NF { print length($0) }' | sort -u | paste -sd' ')" 11
+check "its code lists" 0 '## 代码表：' schema doc policy
+check "of none" 78 'no category none' schema doc none
+mkdir -p "$STACK_DIR/new/category"
+must stack_ctl schema new water-notice >"$STACK_DIR/new/category/water-notice.ini"
+check "a new category's file is good as it stands" 0 'categories and .* are good' schema check "$STACK_DIR/new"
+check "a code that is none" 78 'no code of a category' schema new 'Water Notice'
+check "a code that is taken" 78 'there is a category policy already' schema new policy
 check "an unknown category" 78 'no category none' schema show none
 mkdir -p "$STACK_DIR/more/category"
 printf '[category]\ncode = x\nname = X\n[field.a]\ntype = strng\n[field.c]\ntype = code\ncodelist = none\n[field.c]\n[field.b]\ntype = integer\nmax = many\ncolour = red\n' \

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Categories for people: the table of items (指标项) that an interface's description has, and a file to begin with.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "category.h"
+#include "cmd.h"
+#include "codelist.h"
+#include "err.h"
+#include "field.h"
+#include "gbwords.h"
+#include "idcode.h"
+
+#include "poison.h"
+
+#define CODES_MAX 100 /* of a list that is written out; longer ones are named only */
+
+/* Text within a cell of a Markdown table. */
+static void print_cell(const char *text)
+{
+    for (const char *p = text == NULL ? "" : text; *p != '\0'; p++) {
+        if (*p == '|' || *p == '\\' || *p == '<' || *p == '`' || *p == '*' || *p == '_')
+            (void)putchar('\\');
+        (void)putchar(*p == '\n' ? ' ' : *p);
+    }
+}
+
+static void print_length(const struct field *f)
+{
+    if (f->min_length > 0 && f->max_length >= 0)
+        (void)printf("%lld–%lld", (long long)f->min_length, (long long)f->max_length);
+    else if (f->max_length >= 0)
+        (void)printf("≤ %lld", (long long)f->max_length);
+    else if (f->min_length > 0)
+        (void)printf("≥ %lld", (long long)f->min_length);
+}
+
+/* What values there may be. */
+static void print_domain(const struct field *f)
+{
+    char words[200];
+    const char *parts[] = {
+        f->codelist == NULL ? NULL : f->codelist->name, f->format == NULL ? NULL : f->format->nouns[MSG_ZH], f->pattern,
+        !f->canonical ? NULL : gbwords_list(words, sizeof(words), f->rules.forms & field_forms[f->type].allowed)};
+    const char *between = "";
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i] == NULL)
+            continue;
+        (void)fputs(between, stdout);
+        print_cell(parts[i]);
+        between = "；";
+    }
+    if (f->min != NULL || f->max != NULL)
+        (void)printf("%s%s … %s", between, f->min == NULL ? "" : f->min, f->max == NULL ? "" : f->max);
+}
+
+static void print_row(const struct field *f, const char *parent, int *number)
+{
+    (void)printf("| %d | %s%s`%s` | ", ++*number, parent, *parent == '\0' ? "" : ".", f->name);
+    print_cell(f->label);
+    (void)fputs(" | ", stdout);
+    print_cell(f->label_en);
+    (void)printf(" | %s | ", field_types[f->type].nouns[MSG_ZH]);
+    print_length(f);
+    (void)printf(" | %s | %s | ", f->required ? "必选" : "可选", f->multiple ? "N" : "1");
+    print_domain(f);
+    (void)fputs(" | ", stdout);
+    print_cell(f->deprecated != NULL ? f->deprecated : f->description);
+    (void)fputs(f->deprecated != NULL ? "（已停用） |\n" : " |\n", stdout);
+    for (size_t i = 0; i < f->members.count; i++)
+        print_row(&f->members.items[i], f->name, number);
+}
+
+/* The lists of the fields' codes, each once. */
+static void print_codes(const struct fields *fields)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct codelist *list = fields->items[i].codelist;
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again = again || fields->items[k].codelist == list;
+        if (list != NULL && !again) {
+            (void)printf("\n## 代码表：%s（%s，%zu 项）\n\n", list->name, list->code, list->count);
+            if (list->count <= CODES_MAX)
+                (void)puts("| 代码 | 名称 |\n| --- | --- |");
+            for (size_t k = 0; list->count <= CODES_MAX && k < list->count; k++) {
+                (void)printf("| `%s` | ", list->items[k].code);
+                print_cell(list->items[k].name);
+                (void)puts(" |");
+            }
+        }
+        print_codes(&fields->items[i].members);
+    }
+}
+
+int cmd_schema_doc(struct cmd *c, struct err *e)
+{
+    const struct category *category = cmd_find_resource(c->catalog, c->argv[0], NULL, e);
+    int number = 1;
+    if (category == NULL)
+        return -1;
+    (void)printf("# %s（%s）\n\n", category->name, category->code);
+    if (category->description != NULL)
+        (void)printf("%s\n\n", category->description);
+    if (category->standard != NULL)
+        (void)printf("依据：%s\n\n", category->standard);
+    (void)puts("| 资源 | 名称 |\n| --- | --- |");
+    for (size_t i = 0; i < category->resource_count; i++) {
+        (void)printf("| `%s` | ", category->resources[i].code);
+        print_cell(category->resources[i].name);
+        (void)puts(" |");
+    }
+    (void)puts("\n## 指标项\n\n"
+               "| 序号 | 标识符 | 中文名称 | 英文名称 | 数据类型 | 长度（字符） | 约束 | 最大出现次数 | 值域 | 说明 |\n"
+               "| ---: | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+               "| 1 | `id` | 记录标识 | Record id | 文本 | 1–128 | 必选 | 1 |  | 推送方自己的主键 |");
+    for (size_t i = 0; i < category->fields.count; i++)
+        print_row(&category->fields.items[i], "", &number);
+    print_codes(&category->fields);
+    return 0;
+}
+
+int cmd_schema_new(struct cmd *c, struct err *e)
+{
+    static const char skeleton[] =
+        "; 新分类：改好后放入 [schema] extra_dir 的 category/ 目录，用 rukuctl schema check 检查，再让 ruku-fcgi 重新加载。\n"
+        "; A new category: put it into category/ of [schema] extra_dir, run rukuctl schema check, then reload ruku-fcgi.\n"
+        "; Every attribute is in ruku-category(5).\n\n"
+        "[category]\n"
+        "code = %s\n"
+        "name = 分类名称\n"
+        "name_en = Name of the category\n"
+        "; The fields of core come with it: title, summary, keywords, source, pub_date and more.\n"
+        "extends = core\n"
+        ";standard = GB/T 21063.3-2007\n"
+        ";description = 说明\n\n"
+        "; What is pushed to: at least one.\n"
+        "[resource.general]\n"
+        "name = 资源名称\n"
+        "name_en = Name of the resource\n\n"
+        "; A field, in the order in which people read them.\n"
+        "[field.doc_no]\n"
+        "label = 文号\n"
+        "label_en = Document number\n"
+        "type = string\n"
+        "max_length = 100\n"
+        ";required = yes\n"
+        ";pattern = ^.+〔[0-9]{4}〕[0-9]+号$\n\n"
+        ";[field.kind]\n"
+        ";label = 类别\n"
+        ";label_en = Kind\n"
+        ";type = code\n"
+        ";codelist = CODELIST\n\n"
+        ";[field.effective_on]\n"
+        ";label = 生效日期\n"
+        ";label_en = Effective date\n"
+        ";type = date\n";
+    if (!field_is_name(c->argv[0], true))
+        return err_set(e, MSG_CONFIG, "%s is no code of a category: small letters, digits and hyphens, a letter first", c->argv[0]);
+    if (catalog_find(c->catalog, c->argv[0]) != NULL)
+        return err_set(e, MSG_CONFIG, "there is a category %s already: rukuctl schema show %s", c->argv[0], c->argv[0]);
+    (void)printf(skeleton, c->argv[0]);
+    return 0;
+}
