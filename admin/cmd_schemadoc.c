@@ -118,7 +118,7 @@ int cmd_schema_doc(struct cmd *c, struct err *e)
     (void)puts("\n## 指标项\n\n"
                "| 序号 | 标识符 | 中文名称 | 英文名称 | 数据类型 | 长度（字符） | 约束 | 最大出现次数 | 值域 | 说明 |\n"
                "| ---: | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
-               "| 1 | `id` | 记录标识 | Record id | 文本 | 1–128 | 必选 | 1 |  | 推送方自己的主键 |");
+               "| 1 | `id` | 记录标识 | Record id | 字符串 | 1–128 | 必选 | 1 |  | 推送方自己的主键 |");
     for (size_t i = 0; i < category->fields.count; i++)
         print_row(&category->fields.items[i], "", &number);
     print_codes(&category->fields);
