@@ -8,7 +8,7 @@
 #include "poison.h"
 
 const struct operation_tag_row operation_tags[TAG_N] = {
-    [TAG_RECORDS] = {"records", {"记录：推送、读回、撤回、对账", "Records: push, read back, withdraw, reconcile"}},
+    [TAG_RECORDS] = {"records", {"记录：推送、读回、撤下、对账", "Records: push, read back, withdraw, reconcile"}},
     [TAG_TOKEN] = {"token", {"令牌", "Tokens"}},
     [TAG_CATEGORIES] = {"categories", {"分类及其字段", "Categories and their fields"}},
     [TAG_RECEIPTS] = {"receipts", {"回执", "Receipts"}},
@@ -47,8 +47,8 @@ static const struct operation rows[] = {
      {"读回一条记录", "Read one record back"}, {NULL, NULL}},
     {"DELETE", "/v1/records/{category}/{resource}/{id}", "withdraw", TAG_RECORDS, true, BODY_NONE, "If-Match",
      {{"200", "Record"}}, "400 412",
-     {"撤回一条记录", "Withdraw one record"},
-     {"记录保留并标为已撤回，不再列出；再次推送即恢复。",
+     {"撤下一条记录", "Withdraw one record"},
+     {"记录保留并标为已撤下，不再列出；再次推送即恢复。",
       "The record is kept and marked, and no longer listed. Pushing it again makes it live again."}},
     {"POST", "/v1/validate/{category}/{resource}", "validate", TAG_RECORDS, true, BODY_PUSH,
      "Prefer Content-Encoding Accept-Language", {{"200", "Pushed"}, {"207", "PushedPartly"}}, "",

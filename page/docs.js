@@ -149,7 +149,7 @@ function fieldRow(object, name, schema, prefix, aliases) {
     el('th', { scope: 'row' }, el('code', {}, prefix + name)),
     el('td', { class: 'label' }, schema.title ?? ''),
     el('td', { 'data-label': t('obligation'), class: must ? 'must' : 'quiet' }, must ? t('must') : t('may')),
-    el('td', { 'data-label': t('type') }, shown, schema.type === 'array' || schema.items ? el('span', { class: 'quiet' }, t('many')) : null),
+    el('td', { 'data-label': t('type'), class: 'label' }, shown, schema.type === 'array' || schema.items ? el('span', { class: 'quiet' }, t('many')) : null),
     el('td', { class: 'words' }, rulesOf(schema, aliases)));
 }
 
