@@ -276,6 +276,8 @@ void route_run(struct worker_state *state, struct request *request, struct reply
 {
     struct context ctx = {.state = state};
     struct err e = ERR_NONE;
+    /* Of an unknown path a web server may have made a script's name, which is cut off on the way: it is looked at before, and behind. */
+    bool classic = classic_is(request);
     *result_out = (struct route_result){.class = -1};
     if (dispatch(&ctx, request, reply, &e) != 0) {
         if (err_class(&e) == CLASS_BUSY && e.retry_after == 0)
@@ -286,7 +288,7 @@ void route_run(struct worker_state *state, struct request *request, struct reply
         add_error_headers(reply, request, &e);
     }
     result_out->status = reply->status;
-    if (classic_is(request))
+    if (classic || classic_is(request))
         classic_wrap(reply, request, state->conf);
     reply_header(reply, "X-Request-Id", "%s", request->id);
     (void)snprintf(result_out->client_id, sizeof(result_out->client_id), "%s", ctx.caller.client_id);

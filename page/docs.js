@@ -286,7 +286,7 @@ function show() {
 
 function askToken() {
   const input = el('input', { type: 'password', id: 'token', autocomplete: 'off' });
-  put(el('p', {}, t('needsToken')), copyable(`${commandAddress()}\n${commandToken}\necho "$TOKEN"`, t('stepToken')),
+  put(el('h1', {}, t('title')), el('p', {}, t('needsToken')), copyable(`${commandAddress()}\n${commandToken}\necho "$TOKEN"`, t('stepToken')),
     el('p', { class: 'resources' }, el('label', { for: 'token' }, t('token')), input,
       el('button', { type: 'button', click: () => { state.token = input.value.trim(); load(); } }, t('read'))));
 }
