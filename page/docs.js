@@ -284,9 +284,10 @@ function show() {
   document.title = `${content[0].textContent} – Ruku 入库`;
 }
 
+// Two pieces: `read` would take the next line of a longer paste for the secret.
 function askToken() {
   const input = el('input', { type: 'password', id: 'token', autocomplete: 'off' });
-  put(el('h1', {}, t('title')), el('p', {}, t('needsToken')), copyable(`${commandAddress()}\n${commandToken}\necho "$TOKEN"`, t('stepToken')),
+  put(el('h1', {}, t('title')), el('p', {}, t('needsToken')), copyable(commandAddress(), t('stepAddress')), copyable(`${commandToken}\necho "$TOKEN"`, t('stepToken')),
     el('p', { class: 'resources' }, el('label', { for: 'token' }, t('token')), input,
       el('button', { type: 'button', click: () => { state.token = input.value.trim(); load(); } }, t('read'))));
 }
