@@ -17,6 +17,8 @@ struct db;
 struct err;
 struct json_object;
 struct limits;
+struct openapi;
+struct page;
 struct reply;
 struct request;
 struct resource;
@@ -28,6 +30,8 @@ struct worker_state {
     struct limits *limits; /* shared by all workers */
     int inflight;          /* idempotency keys that are in use; shared too */
     struct token_memory *tokens;
+    struct openapi *openapi; /* made when it is first asked for */
+    struct page *page;       /* the same */
     struct db *db;
     struct push_room room;
 };
@@ -60,6 +64,8 @@ handler on_digest;
 handler on_health;
 handler on_ready;
 handler on_problem;
+handler on_openapi;
+handler on_docs;
 
 /* The address that the request came from, as far as it is known. */
 const char *handlers_address(const struct request *request);

@@ -59,20 +59,45 @@ int precondition_none(const struct request *request, struct err *e)
     return -1;
 }
 
+/* Takes the next tag of an If-None-Match list, its quotes included, a weak one like a strong one; false at the end. */
+static bool next_tag(const char **p, const char **tag_out, size_t *len_out)
+{
+    const char *at = *p + strspn(*p, ", \t");
+    if (*at == '\0')
+        return false;
+    if (strncmp(at, "W/", 2) == 0)
+        at += 2;
+    size_t len = *at == '"' ? 1 + strcspn(at + 1, "\"") : strcspn(at, ", \t");
+    len += *at == '"' && at[len] == '"' ? 1 : 0;
+    *tag_out = at;
+    *len_out = len;
+    *p = at + len;
+    return true;
+}
+
 bool precondition_not_modified(const struct request *request, int64_t revision)
 {
     const char *none = request->facts.if_none_match;
+    const char *tag;
+    size_t len;
     int64_t known;
     if (none == NULL || strcmp(none, "*") == 0)
         return none != NULL;
-    for (const char *p = none + strspn(none, ", \t"); *p != '\0'; p += strspn(p, ", \t")) {
-        if (strncmp(p, "W/", 2) == 0)
-            p += 2;
-        size_t len = *p == '"' ? 1 + strcspn(p + 1, "\"") : strcspn(p, ", \t");
-        len += *p == '"' && p[len] == '"' ? 1 : 0;
-        if (read_tag(p, len, &known) && known == revision)
+    while (next_tag(&none, &tag, &len))
+        if (read_tag(tag, len, &known) && known == revision)
             return true;
-        p += len;
-    }
+    return false;
+}
+
+bool precondition_has_tag(const struct request *request, const char *wanted)
+{
+    const char *none = request->facts.if_none_match;
+    const char *tag;
+    size_t len;
+    if (none == NULL || strcmp(none, "*") == 0)
+        return none != NULL;
+    while (next_tag(&none, &tag, &len))
+        if (len == strlen(wanted) && memcmp(tag, wanted, len) == 0)
+            return true;
     return false;
 }

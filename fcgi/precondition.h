@@ -24,4 +24,7 @@ int precondition_none(const struct request *request, struct err *e) RUKU_MUST_CH
 /* True where the sender of a GET has this revision already. */
 bool precondition_not_modified(const struct request *request, int64_t revision);
 
+/* The same for what is named by another tag, which is given with its quotes. */
+bool precondition_has_tag(const struct request *request, const char *wanted);
+
 #endif

@@ -67,6 +67,11 @@ const char *reply_reason(int status)
     return find_reason(status)->text;
 }
 
+const char *reply_title(int status, enum msg_lang lang)
+{
+    return find_reason(status)->titles[lang];
+}
+
 void reply_init(struct reply *r, size_t max_body)
 {
     *r = (struct reply){.status = 500};
@@ -191,7 +196,7 @@ void reply_problem(struct reply *r, const struct request *request, const struct 
     r->status = statuses[err_class(e)];
     add_problem_headers(r, request, conf, e);
     add_type(problem, request, conf, e->msg.id);
-    reply_add_text(problem, "title", find_reason(r->status)->titles[request->lang]);
+    reply_add_text(problem, "title", reply_title(r->status, request->lang));
     (void)json_object_object_add(problem, "status", json_object_new_int(r->status));
     err_render(e, request->lang, &detail);
     reply_add_text(problem, "detail", buf_text(&detail));

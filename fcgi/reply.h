@@ -55,4 +55,7 @@ int reply_status(enum msg_class class);
 /* The reason phrase of a status that is used here. */
 const char *reply_reason(int status);
 
+/* The title of a problem with this status; NULL of a success. */
+const char *reply_title(int status, enum msg_lang lang);
+
 #endif

@@ -28,6 +28,7 @@ enum {
     NEEDS_GRANT = 1 << 2,    /* the second is a resource, and the client is granted both */
     NEEDS_DATABASE = 1 << 3, /* a connection, where there is no token to be checked over one */
     PROVES_TOKEN = 1 << 4,   /* the handler proves a token that is remembered only */
+    NEEDS_READER = 1 << 5,   /* a bearer token, where the configuration keeps the documents from the public */
     NEEDS_GRANTED = NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT
 };
 
@@ -59,6 +60,9 @@ static const struct route {
     {"/healthz", METHOD_GET, 0, NULL, on_health},
     {"/readyz", METHOD_GET, 0, NULL, on_ready},
     {"/problems/{}", METHOD_GET, 0, NULL, on_problem},
+    {"/openapi.json", METHOD_GET, NEEDS_READER, NULL, on_openapi},
+    {"/docs", METHOD_GET, 0, NULL, on_docs},
+    {"/docs/{}", METHOD_GET, 0, NULL, on_docs},
 };
 
 #define ROUTE_COUNT (sizeof(routes) / sizeof(routes[0]))
@@ -196,6 +200,11 @@ static int check_length(const struct conf *conf, const struct request *request, 
     return -1;
 }
 
+static bool needs_token(const struct route *route, const struct conf *conf)
+{
+    return (route->needs & NEEDS_TOKEN) != 0 || ((route->needs & NEEDS_READER) != 0 && conf->docs_public == CONF_NO);
+}
+
 /* Everything between finding the route and calling its handler. */
 static int prepare(struct context *ctx, const struct route *route, struct request *request, struct err *e)
 {
@@ -208,7 +217,7 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
     const struct access_want want = {.category = category ? buf_text(&request->params[0]) : NULL,
                                      .resource = grant ? buf_text(&request->params[1]) : NULL,
                                      .proves = (route->needs & PROVES_TOKEN) != 0};
-    if ((route->needs & NEEDS_TOKEN) != 0)
+    if (needs_token(route, ctx->state->conf))
         return access_check(ctx, request, &want, e);
     return (route->needs & NEEDS_DATABASE) != 0 ? handlers_need_database(ctx->state, e) : 0;
 }
@@ -249,6 +258,17 @@ static void add_error_headers(struct reply *reply, const struct request *request
     } else if (e->msg.id == MSG_CONTENT_CODING) {
         reply_header(reply, "Accept-Encoding", "gzip, identity");
     }
+}
+
+bool route_facts(size_t i, const struct conf *conf, struct route_facts *out)
+{
+    if (i >= ROUTE_COUNT)
+        return false;
+    const struct route *route = &routes[i];
+    *out = (struct route_facts){.path = route->path, .method = request_methods[route->method],
+                                .token = needs_token(route, conf), .category = (route->needs & NEEDS_CATEGORY) != 0,
+                                .grant = (route->needs & NEEDS_GRANT) != 0, .media_types = route->media_types};
+    return true;
 }
 
 void route_run(struct worker_state *state, struct request *request, struct reply *reply,

@@ -6,6 +6,10 @@
 #ifndef RUKU_ROUTE_H
 #define RUKU_ROUTE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+struct conf;
 struct reply;
 struct request;
 struct worker_state;
@@ -21,5 +25,16 @@ struct route_result {
 
 void route_run(struct worker_state *state, struct request *request, struct reply *reply,
                struct route_result *result_out);
+
+/* What a document of the interface tells of one row of the table. Constant. */
+struct route_facts {
+    const char *path;   /* {} stands for a parameter */
+    const char *method;
+    bool token, category, grant; /* needs a token; names a category; and a resource that must be granted */
+    const char *const *media_types; /* of the body, with a NULL at the end; NULL: none, or the handler looks itself */
+};
+
+/* Tells of row i; false behind the last. */
+bool route_facts(size_t i, const struct conf *conf, struct route_facts *out);
 
 #endif

@@ -20,6 +20,8 @@
 #include "ingest.h"
 #include "log.h"
 #include "msg.h"
+#include "openapi.h"
+#include "page.h"
 #include "reply.h"
 #include "request.h"
 #include "route.h"
@@ -113,13 +115,15 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
     *state = (struct worker_state){.conf = conf, .catalog = setup->catalog, .limits = setup->limits,
                                     .inflight = setup->inflight};
     state->tokens = token_memory_new();
+    state->openapi = openapi_new();
+    state->page = page_new();
     state->db = db_new(options, sql_texts, SQL_N);
     int rc = push_room_init(&state->room, (size_t)conf->chunk_records, (size_t)conf->spool_memory, conf->spool_dir,
                             (size_t)conf->max_record_bytes);
     if (rc == 0)
         ingest_take_turns(state->room.ingest, setup->turns,
                           conf->db_writers > 0 ? conf->db_writers : sysconf(_SC_NPROCESSORS_ONLN));
-    return state->db != NULL && state->tokens != NULL && rc == 0;
+    return state->db != NULL && state->tokens != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
 }
 
 void worker_run(const struct worker_setup *setup)
@@ -146,6 +150,8 @@ void worker_run(const struct worker_setup *setup)
     push_room_free(&state.room);
     db_free(state.db);
     token_memory_free(state.tokens);
+    openapi_free(state.openapi);
+    page_free(state.page);
     gateway_free(gateway);
     exit(started ? EXIT_SUCCESS : EXIT_FAILURE);
 }

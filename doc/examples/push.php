@@ -8,6 +8,11 @@
 
 declare(strict_types=1);
 
+if (!extension_loaded('curl')) {
+    fwrite(STDERR, "push.php needs PHP's curl extension (Debian: php-curl; openEuler and Kylin: php-common or php-curl)\n");
+    exit(69);
+}
+
 const TRIES = 6;
 
 /** Sends a POST. Returns [status, Retry-After or null, the answer's JSON]; status 0 when no answer came. */

@@ -69,13 +69,13 @@ def push(base, client_id, secret, category, resource, body):
 def main():
     if len(sys.argv) != 4:
         sys.exit("usage: push.py CATEGORY RESOURCE FILE")
+    settings = []
+    for name in ("RUKU_URL", "RUKU_CLIENT_ID", "RUKU_CLIENT_SECRET"):
+        settings.append(os.environ.get(name) or sys.exit(f"the environment variable {name} is not set"))
+    base, client_id, secret = settings
     try:
-        base, client_id, secret = (os.environ[name] for name in
-                                   ("RUKU_URL", "RUKU_CLIENT_ID", "RUKU_CLIENT_SECRET"))
         with open(sys.argv[3], "rb") as file:
             body = file.read()
-    except KeyError as error:
-        sys.exit(f"the environment variable {error.args[0]} is not set")
     except OSError as error:
         sys.exit(str(error))
     status, answer = push(base.rstrip("/"), client_id, secret, sys.argv[1], sys.argv[2], body)

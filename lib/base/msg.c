@@ -389,6 +389,18 @@ enum msg_class msg_class(enum msg_id id)
     return rows[id].class;
 }
 
+bool msg_is_fault(enum msg_id id)
+{
+    return id >= MSG_NOT_AN_OBJECT;
+}
+
+bool msg_is_answer(enum msg_id id)
+{
+    bool of_tool = id >= MSG_CONFIG && id <= MSG_INTERRUPTED;
+    bool note = id >= MSG_NOTHING_STORED && id <= MSG_HINT_NAME;
+    return id != MSG_NONE && !of_tool && !note;
+}
+
 static const char *find_arg(const struct msg *m, const char *name, size_t len)
 {
     for (int i = 0; i < m->arg_count; i++)

@@ -6,6 +6,8 @@
 #ifndef RUKU_MSG_H
 #define RUKU_MSG_H
 
+#include <stdbool.h>
+
 #include "attr.h"
 #include "buf.h"
 
@@ -96,11 +98,13 @@ enum msg_id {
     MSG_DATABASE_SCHEMA,
     MSG_COMMIT_UNSURE,
     MSG_SPOOL_FULL,
+    /* what only rukuctl says */
     MSG_CONFIG,
     MSG_EXISTS,
     MSG_NO_SUCH_CLIENT,
     MSG_OUTPUT,
     MSG_INTERRUPTED,
+    /* anyone */
     MSG_INTERNAL,
     /* notes behind another message */
     MSG_NOTHING_STORED,
@@ -171,6 +175,11 @@ const char *msg_code(enum msg_id id);
 enum msg_id msg_find(const char *code, size_t len);
 
 enum msg_class msg_class(enum msg_id id);
+
+/* True where the message is a fault of one record; and where it may be what a request is answered with, or such a fault: not a note
+ * behind another, nor one that only rukuctl says. */
+bool msg_is_fault(enum msg_id id);
+bool msg_is_answer(enum msg_id id);
 
 /* Appends the sentence in a language. */
 void msg_render(const struct msg *m, enum msg_lang lang, struct buf *to);

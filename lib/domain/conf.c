@@ -40,6 +40,7 @@ struct key {
 
 #define AT(member) offsetof(struct conf, member)
 
+static const char *const no_yes_names[CONF_NO_YES_N] = {"no", "yes"};
 static const char *const classic_status_names[CONF_CLASSIC_STATUS_N] = {"200", "real"};
 
 /* In the order in which `rukuctl config show` prints them; ruku.ini(5) explains each. */
@@ -66,6 +67,8 @@ static const struct key keys[] = {
     {"database", "writers", NUMBER, AT(db_writers), "0", 0, 1000, NULL, false},
     {"schema", "dir", TEXT, AT(schema_dir), RUKU_DATADIR "/schema", 1, 0, NULL, false},
     {"schema", "extra_dir", TEXT, AT(schema_extra_dir), "", 0, 0, NULL, false},
+    {"docs", "public", CHOICE, AT(docs_public), "yes", 0, CONF_NO_YES_N, no_yes_names, false},
+    {"docs", "dir", TEXT, AT(docs_dir), RUKU_DATADIR "/docs", 1, 0, NULL, false},
     {"ingest", "max_body_bytes", SIZE, AT(max_body_bytes), "256M", KIB, 1024 * GIB, NULL, false},
     {"ingest", "max_record_bytes", SIZE, AT(max_record_bytes), "2M", KIB, 8 * MIB, NULL, false},
     {"ingest", "chunk_records", NUMBER, AT(chunk_records), "1000", 1, 10000, NULL, false},

@@ -20,6 +20,9 @@ struct report;
 
 #define CONF_TOKEN_HEADER_MAX 64
 
+/* A switch. */
+enum conf_no_yes { CONF_NO, CONF_YES, CONF_NO_YES_N };
+
 /* The HTTP status of a classic answer. */
 enum conf_classic_status { CONF_CLASSIC_200, CONF_CLASSIC_REAL, CONF_CLASSIC_STATUS_N };
 
@@ -49,6 +52,9 @@ struct conf {
     /* [schema] */
     const char *schema_dir;
     const char *schema_extra_dir;
+    /* [docs] */
+    int64_t docs_public; /* enum conf_no_yes */
+    const char *docs_dir;
     /* [ingest] */
     int64_t max_body_bytes;
     int64_t max_record_bytes;

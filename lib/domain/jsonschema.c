@@ -5,6 +5,7 @@
 
 #include <json.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +18,23 @@
 
 #include "poison.h"
 
+/* How a schema is written: by itself, or as a part of a document that has each code list once, with names in its language. */
+struct style {
+    bool shared;
+    enum msg_lang lang;
+};
+
+static const struct style alone = {.shared = false, .lang = MSG_ZH};
+
 static void add_text(json_object *to, const char *name, const char *text)
 {
     if (text != NULL)
         (void)json_object_object_add(to, name, json_object_new_string(text));
+}
+
+static const char *name_in(enum msg_lang lang, const char *name, const char *name_en)
+{
+    return lang == MSG_EN && name_en != NULL ? name_en : name;
 }
 
 static void add_number(json_object *to, const char *name, int64_t number)
@@ -104,7 +118,26 @@ static void add_patterns(json_object *to, const struct field *f)
     (void)json_object_object_add(to, "allOf", all);
 }
 
-static json_object *object_schema(const struct fields *fields, bool with_id);
+/* A code of a list that stands elsewhere in the document. */
+static json_object *shared_codes(const struct codelist *list, bool or_null)
+{
+    json_object *out = json_object_new_object();
+    json_object *ref = or_null ? json_object_new_object() : out;
+    char target[sizeof(JSONSCHEMA_COMPONENTS JSONSCHEMA_CODES) + FIELD_NAME_MAX];
+    (void)snprintf(target, sizeof(target), "%s%s%s", JSONSCHEMA_COMPONENTS, JSONSCHEMA_CODES, list->code);
+    add_text(ref, "$ref", target);
+    if (or_null) {
+        json_object *any = json_object_new_array();
+        json_object *null = json_object_new_object();
+        add_text(null, "type", "null");
+        (void)json_object_array_add(any, ref);
+        (void)json_object_array_add(any, null);
+        (void)json_object_object_add(out, "anyOf", any);
+    }
+    return out;
+}
+
+static json_object *object_schema(const struct fields *fields, bool with_id, const struct style *style);
 
 /* Up to three JSON types; the second and third may be NULL. */
 static void add_types(json_object *to, const char *first, const char *second, const char *third)
@@ -123,17 +156,19 @@ static void add_types(json_object *to, const char *first, const char *second, co
 }
 
 /* A value of the field; null too, which stands for "no value", where or_null says so. */
-static json_object *value_schema(const struct field *f, bool or_null)
+static json_object *value_schema(const struct field *f, bool or_null, const struct style *style)
 {
     const struct field_type_info *info = &field_types[f->type];
     const char *null_type = or_null ? "null" : NULL;
     bool is_text = (info->attrs & ATTR_LENGTH) != 0;
     json_object *out;
     if (f->type == FIELD_OBJECT) {
-        out = object_schema(&f->members, false);
+        out = object_schema(&f->members, false, style);
         add_types(out, info->json_type, null_type, NULL);
         return out;
     }
+    if (f->codelist != NULL && style->shared)
+        return shared_codes(f->codelist, or_null);
     out = json_object_new_object();
     if (f->type == FIELD_DECIMAL || f->lenient)
         add_types(out, "string", "number", null_type);
@@ -187,20 +222,20 @@ static void add_marks(json_object *to, const struct field *f)
     add_text(to, "x-deprecated", f->deprecated);
 }
 
-static json_object *field_schema(const struct field *f)
+static json_object *field_schema(const struct field *f, const struct style *style)
 {
     bool optional = !f->required || f->fallback != NULL;
     json_object *out;
     if (f->multiple) {
         out = json_object_new_object();
         add_types(out, "array", optional ? "null" : NULL, NULL);
-        (void)json_object_object_add(out, "items", value_schema(f, false));
+        (void)json_object_object_add(out, "items", value_schema(f, false, style));
         if (f->required)
             add_number(out, "minItems", 1);
     } else {
-        out = value_schema(f, optional);
+        out = value_schema(f, optional, style);
     }
-    add_text(out, "title", f->label);
+    add_text(out, "title", name_in(style->lang, f->label, f->label_en));
     add_text(out, "description", f->description);
     add_text(out, "x-label-en", f->label_en);
     add_text(out, "x-type", field_types[f->type].name);
@@ -242,12 +277,13 @@ static json_object *each_name(const struct field *f)
 }
 
 /* The aliases as properties, and that only one of a field's names comes; of a required field exactly one. */
-static void add_aliases(json_object *properties, json_object *rules, const struct field *f, bool required)
+static void add_aliases(json_object *properties, json_object *rules, const struct field *f, bool required,
+                        const struct style *style)
 {
     json_object *rule = json_object_new_object();
     json_object *names = each_name(f);
     for (size_t k = 0; k < f->alias_count; k++) {
-        json_object *property = field_schema(f);
+        json_object *property = field_schema(f, style);
         add_text(property, "x-alias-of", f->name);
         (void)json_object_object_add(properties, f->aliases[k], property);
     }
@@ -262,7 +298,7 @@ static void add_aliases(json_object *properties, json_object *rules, const struc
     (void)json_object_array_add(rules, rule);
 }
 
-static json_object *object_schema(const struct fields *fields, bool with_id)
+static json_object *object_schema(const struct fields *fields, bool with_id, const struct style *style)
 {
     json_object *out = json_object_new_object();
     json_object *properties = json_object_new_object();
@@ -271,7 +307,9 @@ static json_object *object_schema(const struct fields *fields, bool with_id)
     add_text(out, "type", "object");
     if (with_id) {
         (void)json_object_object_add(properties, "id", id_schema());
-        (void)json_object_array_add(required, json_object_new_string("id"));
+        /* In a document the form with its id extends the one without, which is what a path that names the id takes. */
+        if (!style->shared)
+            (void)json_object_array_add(required, json_object_new_string("id"));
         (void)json_object_object_add(properties, "version", version_schema());
     }
     for (size_t i = 0; i < fields->count; i++) {
@@ -279,9 +317,9 @@ static json_object *object_schema(const struct fields *fields, bool with_id)
         bool must_come = f->required && f->fallback == NULL;
         if (must_come && f->alias_count == 0)
             (void)json_object_array_add(required, json_object_new_string(f->name));
-        (void)json_object_object_add(properties, f->name, field_schema(f));
+        (void)json_object_object_add(properties, f->name, field_schema(f, style));
         if (f->alias_count > 0)
-            add_aliases(properties, rules, f, must_come);
+            add_aliases(properties, rules, f, must_come, style);
     }
     (void)json_object_object_add(out, "properties", properties);
     (void)json_object_object_add(out, "required", required);
@@ -293,8 +331,27 @@ static json_object *object_schema(const struct fields *fields, bool with_id)
 
 json_object *jsonschema_record(const struct category *c)
 {
-    json_object *out = object_schema(&c->fields, true);
+    json_object *out = object_schema(&c->fields, true, &alone);
     add_text(out, "$schema", "https://json-schema.org/draft/2020-12/schema");
     add_text(out, "title", c->name);
+    return out;
+}
+
+json_object *jsonschema_fields(const struct category *c, enum msg_lang lang)
+{
+    const struct style style = {.shared = true, .lang = lang};
+    json_object *out = object_schema(&c->fields, true, &style);
+    add_text(out, "title", name_in(lang, c->name, c->name_en));
+    add_text(out, "description", c->description);
+    add_text(out, "x-standard", c->standard);
+    return out;
+}
+
+json_object *jsonschema_codes(const struct codelist *list, enum msg_lang lang)
+{
+    json_object *out = json_object_new_object();
+    add_text(out, "type", "string");
+    add_text(out, "title", name_in(lang, list->name, list->name_en));
+    add_codes(out, list, false);
     return out;
 }

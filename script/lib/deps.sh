@@ -7,10 +7,13 @@ deps_build="build-essential autoconf autoconf-archive automake pkg-config libfcg
   libgcrypt20-dev libiniparser-dev libpcre2-dev zlib1g-dev"
 deps_run="mariadb-server mariadb-client lighttpd curl"
 deps_apache="apache2 libapache2-mod-fcgid"
-deps_test="libcmocka-dev mandoc shellcheck jq perl python3"
+deps_test="libcmocka-dev mandoc shellcheck jq perl python3 php-cli php-curl"
 deps_bench="procps apache2 php-fpm php-mysql php-mbstring"
 # Node.js may have come from elsewhere than from Debian, with an npm of its own.
-command -v npm >/dev/null || deps_bench="$deps_bench nodejs npm"
+if ! command -v npm >/dev/null; then
+  deps_test="$deps_test nodejs npm"
+  deps_bench="$deps_bench nodejs npm"
+fi
 
 # deps_need PACKAGES: returns with all of them there, or ends the script.
 deps_need() {

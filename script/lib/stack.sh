@@ -88,7 +88,7 @@ stack_ctl() { "$STACK_BIN_CTL" -c "$STACK_DIR/ruku.ini" "$@"; }
 stack_ini() {
   {
     printf '%s\n' "server.listen = $fcgi_socket" "database.socket = $db_socket" \
-      "database.name = ruku" "database.user = root" "schema.dir = $STACK_SOURCE/schema" "ingest.spool_dir = $STACK_DIR"
+      "database.name = ruku" "database.user = root" "schema.dir = $STACK_SOURCE/schema" "ingest.spool_dir = $STACK_DIR" "docs.dir = $STACK_SOURCE/page"
     cat
   } | awk -F'[.]' 'NF == 0 { next } {
       i = index($0, "."); section = substr($0, 1, i - 1); line = substr($0, i + 1)

@@ -58,6 +58,7 @@ done
 for code in $(sed -n 's/^    \[MSG_[A-Z_]*\] = {"\([a-z_]*\)", CLASS_\(INPUT\|AUTH\|DENIED\|MISSING\|METHOD\|TOO_LARGE\|UNSUPPORTED\|INVALID\|LIMITED\|BUSY\|UNSURE\).*/\1/p' lib/base/msg.c); do
   case $code in no_such_client | interrupted) continue ;; esac # only rukuctl says this
   ok "doc/integrator.md explains $code" grep -q "\`$code\`" doc/integrator.md
+  ok "and the Chinese one" grep -q "\`$code\`" doc/integrator.zh-CN.md
 done
 
 last=$(ls schema/sql/*.sql | tail -n 1 | sed 's|.*/0*\([0-9]*\)-.*|\1|')
@@ -72,6 +73,25 @@ done
 count() { find "$1" -name '*.ini' | wc -l; }
 ok "ruku-category(5) counts the shipped categories and code lists" grep -q \
   "have $(count schema/category) categories and $(count schema/codelist) code lists," man/ruku-category.5.in
+
+# What the statement of conformity leans on is there, and both languages lean on the same.
+cited() { grep -oE '`(test|schema|doc)/[^`]+`( “[^”]+”)?' "$1" | sed 's/\.zh-CN\.md/.md/'; }
+missing_citations() {
+  local file name
+  cited doc/conformity.md | sort -u | while IFS='`' read -r _ file name; do
+    name=${name# “}
+    name=${name%”}
+    { [ -f "$file" ] && grep -qF -- "$name" "$file"; } || echo "$file: $name"
+  done
+}
+ok "the statement of conformity leans on something" test "$(cited doc/conformity.md | wc -l)" -gt 50
+ok "and names files and checks that are there" nothing missing_citations
+is "in Chinese it leans on the same" "$(cited doc/conformity.zh-CN.md)" "$(cited doc/conformity.md)"
+for guide in integrator administrator conformity; do
+  for lang in '' .zh-CN; do
+    ok "README$lang.md leads to doc/$guide$lang.md" grep -q "(doc/$guide$lang.md)" "README$lang.md"
+  done
+done
 
 for page in man/*.[0-9].in; do
   ok "$page is clean under mandoc" test -z "$(mandoc -T lint -W warning "$page" 2>&1 | grep -v 'mdoc macro.*@')"

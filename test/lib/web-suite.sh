@@ -3,7 +3,7 @@
 #
 # The interface through a real web server with its shipped snippet: the same checks for lighttpd and both modules of Apache. A
 # test file sets `front`, sources this and calls web_suite. The checks themselves are in web-basic.sh, web-push.sh,
-# web-read.sh and web-classic.sh.
+# web-read.sh, web-classic.sh and web-docs.sh.
 
 . "${top_srcdir:=$(dirname "${BASH_SOURCE[0]}")/../..}/test/lib/tap.sh"
 top_srcdir=$(cd "$top_srcdir" && pwd)
@@ -13,6 +13,7 @@ top_srcdir=$(cd "$top_srcdir" && pwd)
 . "$top_srcdir/test/lib/web-push.sh"
 . "$top_srcdir/test/lib/web-read.sh"
 . "$top_srcdir/test/lib/web-classic.sh"
+. "$top_srcdir/test/lib/web-docs.sh"
 
 web_start() {
   local program
@@ -178,6 +179,7 @@ web_suite() {
   test_not_json
   test_who
   test_routes
+  test_docs
   test_media
   test_sizes
   test_own_errors
@@ -185,5 +187,6 @@ web_suite() {
   test_token_refused
   test_limits
   test_rate
+  test_docs_settings
   test_database_away
 }

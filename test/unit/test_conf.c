@@ -38,7 +38,7 @@ static void an_empty_file_gives_the_documented_defaults(void **state)
         {c->max_record_bytes, 2 * 1024 * 1024}, {c->spool_memory, 4 * 1024 * 1024}, {c->token_lifetime, 7200},
         {c->receipt_days, 400},
         {c->hash, CRYPT_SM3}, {c->requests_per_minute, 0}, {c->failed_logins, 10}, {c->failed_login_window, 60},
-        {c->log_level, LOG_LEVEL_INFO}, {c->gzip_ratio, 100}, {c->kept_rejects, 10000}, {c->max_results, 10000},
+        {c->log_level, LOG_LEVEL_INFO}, {c->gzip_ratio, 100}, {c->kept_rejects, 10000}, {c->max_results, 10000}, {c->docs_public, CONF_YES},
         {c->idempotency_lifetime, 24 * 60 * 60},
     };
     for (size_t i = 0; i < COUNT(numbers); i++)
@@ -53,6 +53,7 @@ static void an_empty_file_gives_the_documented_defaults(void **state)
         assert_string_equal(texts[i][0], texts[i][1]);
     expect_has(c->listen, "/ruku.sock");
     expect_has(c->schema_dir, "/schema");
+    expect_has(c->docs_dir, "/docs");
     conf_free(c);
     report_free(&r);
 }
@@ -87,6 +88,7 @@ static const struct {
     {"ingest", "gzip_ratio = 2", NULL}, {"ingest", "gzip_ratio = 2000", NULL}, {"ingest", "gzip_ratio = 1", "from 2 to 2000"},
     {"ingest", "gzip_ratio = 2001", "from 2 to 2000"}, {"ingest", "kept_rejects = 0", NULL},
     {"ingest", "kept_rejects = -1", "from 0 to 2147483647"}, {"ingest", "kept_rejects = 2147483648", "from 0 to 2147483647"},
+    {"docs", "public = yes", NULL}, {"docs", "public = no", NULL}, {"docs", "public = 1", "one of: no yes"}, {"docs", "dir =", "not empty"},
     {"ingest", "max_results = 0", NULL}, {"ingest", "max_results = 20000", NULL},
     {"ingest", "max_results = 20001", "from 0 to 20000"}, {"ingest", "idempotency_lifetime = 86400", NULL},
     {"ingest", "idempotency_lifetime = 86399", "from 86400 to 31536000"},

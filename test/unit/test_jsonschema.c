@@ -162,6 +162,32 @@ static void the_summary_names_the_resources(void **state)
     catalog_free(catalog);
 }
 
+static void a_part_of_a_document_refers_to_code_lists_and_is_titled_in_its_language(void **state)
+{
+    static const struct {
+        const char *path, *want;
+    } rows[] = {
+        {"title", "\"A\""}, {"$schema", "nothing"}, {"x-standard", "\"GB/T 1\""}, {"properties/title/title", "\"Title\""}, {"properties/c/title", "nothing"},
+        {"required", "[\"title\",\"free\",\"day\",\"tags\"]"}, {"properties/id/type", "\"string\""},
+        {"properties/c/anyOf", "[{\"$ref\":\"#/components/schemas/codes.kinds\"},{\"type\":\"null\"}]"},
+        {"properties/rc/default", "\"x\""}, {"properties/c/enum", "nothing"}, {"properties/c/x-type", "\"code\""},
+    };
+    struct catalog *catalog = catalog_of(*state, category_text, codelist_text);
+    json_object *schema = jsonschema_fields(catalog_find(catalog, "a"), MSG_EN);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        expect_json(schema, rows[i].path, rows[i].want);
+    json_object_put(schema);
+    schema = jsonschema_fields(catalog_find(catalog, "a"), MSG_ZH);
+    expect_json(schema, "title", "\"甲\"");
+    json_object_put(schema);
+    schema = jsonschema_codes(catalog->codelists[0], MSG_EN);
+    expect_json(schema, "title", "\"种类\"");
+    expect_json(schema, "enum", "[\"x\",\"y\"]");
+    expect_json(schema, "x-codes", "{\"x\":\"X\",\"y\":\"乙\"}");
+    json_object_put(schema);
+    catalog_free(catalog);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +195,7 @@ int main(void)
         WITH_FOLDER(every_attribute_of_a_field_is_in_the_schema),
         WITH_FOLDER(formats_aliases_and_marks_are_in_the_schema),
         WITH_FOLDER(the_summary_names_the_resources),
+        WITH_FOLDER(a_part_of_a_document_refers_to_code_lists_and_is_titled_in_its_language),
     };
     return cmocka_run_group_tests_name("jsonschema", tests, NULL, NULL);
 }

@@ -86,6 +86,20 @@ static void every_text_ends_as_a_sentence(void **state)
     }
 }
 
+/* What a document of the interface lists. */
+static void what_a_sender_may_be_told_is_known(void **state)
+{
+    (void)state;
+    static const enum msg_id told[] = {MSG_NO_TOKEN, MSG_INTERNAL, MSG_BODY_CUT, MSG_SPOOL_FULL, MSG_NOT_AN_OBJECT, MSG_BAD_DECIMAL};
+    static const enum msg_id untold[] = {MSG_NONE, MSG_CONFIG, MSG_EXISTS, MSG_INTERRUPTED, MSG_NOTHING_STORED, MSG_AT_LINE, MSG_HINT_NAME};
+    for (size_t i = 0; i < COUNT(told); i++)
+        EXPECT_ROW(msg_code(told[i]), msg_is_answer(told[i]));
+    for (size_t i = 0; i < COUNT(untold); i++)
+        EXPECT_ROW(msg_code(untold[i]), !msg_is_answer(untold[i]));
+    assert_true(msg_is_fault(MSG_NOT_AN_OBJECT) && msg_is_fault(MSG_TOO_LONG));
+    assert_false(msg_is_fault(MSG_INVALID_RECORDS) || msg_is_fault(MSG_HINT_NAME));
+}
+
 static void arguments_take_their_places(void **state)
 {
     (void)state;
@@ -229,6 +243,7 @@ int main(void)
         cmocka_unit_test(codes_are_unique_and_lead_back_to_their_message),
         cmocka_unit_test(both_languages_have_the_same_arguments),
         cmocka_unit_test(every_text_ends_as_a_sentence),
+        cmocka_unit_test(what_a_sender_may_be_told_is_known),
         cmocka_unit_test(arguments_take_their_places),
         cmocka_unit_test(an_argument_that_is_too_long_is_cut_at_a_character_and_shows_it),
         cmocka_unit_test(an_argument_that_fits_is_kept_whole),

@@ -88,6 +88,22 @@ static void one_of_several_tags_that_is_known_will_do(void **state)
     }
 }
 
+static void what_has_a_tag_of_its_own_is_known_by_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *none;
+        bool known;
+    } rows[] = {
+        {NULL, false}, {"*", true}, {"\"ab\"", true}, {"W/\"ab\"", true}, {"\"x\", \"ab\"", true}, {"ab", false}, {"\"a\"", false},
+        {"\"abc\"", false}, {"\"ab", false}, {"", false}, {"W/", false}, {"\"a,b\"", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct request r = {.facts = {.if_none_match = rows[i].none}};
+        EXPECT_ROW(rows[i].none == NULL ? "none" : rows[i].none, precondition_has_tag(&r, "\"ab\"") == rows[i].known);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +111,7 @@ int main(void)
         cmocka_unit_test(what_is_expected_beside_a_revision_is_below_one),
         cmocka_unit_test(a_record_is_not_modified_where_its_revision_is_known),
         cmocka_unit_test(one_of_several_tags_that_is_known_will_do),
+        cmocka_unit_test(what_has_a_tag_of_its_own_is_known_by_it),
     };
     return cmocka_run_group_tests_name("precondition", tests, NULL, NULL);
 }
