@@ -124,6 +124,8 @@ int cmd_schema_show(struct cmd *c, struct err *e)
     if (category == NULL)
         return -1;
     (void)printf("%s %s\nfile %s\n", category->code, category->name, category->file);
+    if (category->version != NULL)
+        (void)printf("version %s\n", category->version);
     for (size_t i = 0; i < c->catalog->amendment_count; i++)
         if (strcmp(c->catalog->amendments[i]->amends, category->code) == 0)
             (void)printf("amended by %s\n", c->catalog->amendments[i]->file);

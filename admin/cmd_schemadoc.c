@@ -107,6 +107,8 @@ int cmd_schema_doc(struct cmd *c, struct err *e)
     (void)printf("# %s（%s）\n\n", category->name, category->code);
     if (category->description != NULL)
         (void)printf("%s\n\n", category->description);
+    if (category->version != NULL)
+        (void)printf("版本：%s\n\n", category->version);
     if (category->standard != NULL)
         (void)printf("依据：%s\n\n", category->standard);
     (void)puts("| 资源 | 名称 |\n| --- | --- |");
@@ -135,6 +137,8 @@ int cmd_schema_new(struct cmd *c, struct err *e)
         "code = %s\n"
         "name = 分类名称\n"
         "name_en = Name of the category\n"
+        "; Raise it with each change: records remember it.\n"
+        "version = 1\n"
         "; The fields of core come with it: title, summary, keywords, source, pub_date and more.\n"
         "extends = core\n"
         ";standard = GB/T 21063.3-2007\n"

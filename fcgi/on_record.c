@@ -53,6 +53,12 @@ static void write_envelope(const struct context *ctx, const struct stored_record
                (long long)r->revision, r->state, r->batch, r->created_at, r->updated_at);
     if (r->version != RECORD_NO_VERSION)
         buf_printf(to, ",\"version\":%lld", (long long)r->version);
+    if (r->category_version != NULL)
+        buf_printf(to, ",\"category_version\":\"%s\"", r->category_version);
+    if (r->sent != NULL) {
+        buf_add_text(to, ",\"sent\":");
+        buf_add(to, r->sent, r->sent_len);
+    }
     if (request_id != NULL)
         buf_printf(to, ",\"request_id\":\"%s\"", request_id);
     buf_add_text(to, ",\"record\":");

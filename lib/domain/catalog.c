@@ -179,9 +179,14 @@ static bool inherit(struct category *c, const struct category *base)
 /* What files of the site change in the category; in the categories that extend it too, which are settled after it. */
 static void apply_amendments(const struct catalog *catalog, struct category *c, struct report *r)
 {
-    for (size_t i = 0; i < catalog->amendment_count; i++)
-        if (strcmp(catalog->amendments[i]->amends, c->code) == 0)
-            category_amend(c, catalog->amendments[i]->file, r);
+    for (size_t i = 0; i < catalog->amendment_count; i++) {
+        const struct category *amendment = catalog->amendments[i];
+        if (strcmp(amendment->amends, c->code) != 0)
+            continue;
+        category_amend(c, amendment->file, r);
+        if (amendment->version != NULL)
+            category_add_version(c, amendment->version, r);
+    }
 }
 
 /* Settles a category after its base. */
@@ -200,8 +205,12 @@ static void settle_extends(struct catalog *catalog, struct category *c, struct r
             report_add(r, c->file, c->line, "extends = %s: there is no such category", c->extends);
         } else {
             settle_extends(catalog, base, r);
+            const char *amended = base->version == NULL ? NULL : strchr(base->version, '+');
             if (!inherit(c, base))
                 report_add(r, c->file, c->line, "out of memory");
+            /* Who amends the base changes what is inherited from it. */
+            if (amended != NULL)
+                category_add_version(c, amended, r);
         }
     }
     apply_amendments(catalog, c, r);

@@ -175,6 +175,7 @@ static const struct head_key category_keys[] = {
     {"code", offsetof(struct category, code), true},
     {"name", offsetof(struct category, name), true},
     {"name_en", offsetof(struct category, name_en), false},
+    {"version", offsetof(struct category, version), false},
     {"extends", offsetof(struct category, extends), false},
     {"standard", offsetof(struct category, standard), false},
     {"description", offsetof(struct category, description), false},
@@ -182,9 +183,10 @@ static const struct head_key category_keys[] = {
     {"published", offsetof(struct category, published_name), false},
 };
 
-/* [category] of a file that amends one has no other key. */
+/* [category] of a file that amends one has no other keys. */
 static const struct head_key amendment_keys[] = {
     {"amends", offsetof(struct category, amends), true},
+    {"version", offsetof(struct category, version), false},
 };
 
 static const struct head_key resource_keys[] = {
@@ -269,6 +271,29 @@ static void read_section(const struct reader *rd, size_t section)
     }
 }
 
+static void check_version(const struct category *c, struct report *r)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    if (c->version != NULL && (strlen(c->version) > CATEGORY_VERSION_MAX || strspn(c->version, allowed) != strlen(c->version)))
+        report_add(r, c->file, c->line, "[category] version = %s: letters, digits, full stop, _ and -, %d at most", c->version,
+                   CATEGORY_VERSION_MAX);
+}
+
+void category_add_version(struct category *c, const char *added, struct report *r)
+{
+    char all[CATEGORY_VERSIONS_MAX + 1];
+    int len = snprintf(all, sizeof(all), "%s%s%s", c->version == NULL ? "" : c->version, added[0] == '+' ? "" : "+", added);
+    char *copy = strdup(all);
+    if (len > CATEGORY_VERSIONS_MAX || copy == NULL) {
+        report_add(r, c->file, c->line, copy == NULL ? "out of memory" : "category %s: the versions of its file and of what amends it "
+                   "have more than %d characters", c->code, CATEGORY_VERSIONS_MAX);
+        free(copy);
+        return;
+    }
+    free(c->version);
+    c->version = copy;
+}
+
 struct category *category_load(const char *path, struct report *r)
 {
     struct ini *ini = ini_load(path, r);
@@ -287,6 +312,7 @@ struct category *category_load(const char *path, struct report *r)
     if (head >= 0 && ini_find(ini, (size_t)head, "amends") != NULL) {
         c->line = ini->sections[head].line;
         read_head(&rd, (size_t)head, amendment_keys, sizeof(amendment_keys) / sizeof(amendment_keys[0]), c);
+        check_version(c, r);
         ini_free(ini);
         if (c->amends != NULL)
             return c;
@@ -298,6 +324,7 @@ struct category *category_load(const char *path, struct report *r)
     if (c->code != NULL && !field_is_name(c->code, true))
         report_add(r, path, c->line, "[category] code = %s: a lower-case letter, then lower-case letters, digits, _ "
                    "and -, 64 at most", c->code);
+    check_version(c, r);
     ini_free(ini);
     if (c->code == NULL) {
         category_free(c);

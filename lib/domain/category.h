@@ -13,17 +13,19 @@
 
 struct report;
 
-#define CATEGORY_FIELDS_MAX 512 /* of a category, and of an object */
+#define CATEGORY_FIELDS_MAX 512   /* of a category, and of an object */
+#define CATEGORY_VERSION_MAX 32   /* of what one file says */
+#define CATEGORY_VERSIONS_MAX 80  /* with those of the amendments */
 
 struct resource {
     char *code, *name, *name_en, *description; /* owned; the last two may be NULL */
 };
 
 struct category {
-    char *code, *name, *name_en, *extends, *standard, *description; /* owned; all but code and name may be NULL */
+    char *code, *name, *name_en, *version, *extends, *standard, *description; /* owned; all but code and name may be NULL */
     char *title_name, *published_name;                               /* owned; as the file gives them, or NULL */
     char *amends; /* owned: the category whose rules this file changes, or NULL. Such a file is no category itself: all
-                   * else but file and line is empty, and category_amend reads it */
+                   * else but version, file and line is empty, and category_amend reads it */
     char *file;                                                      /* owned */
     int line;                                                        /* of [category] */
     struct resource *resources;
@@ -37,6 +39,10 @@ struct category {
 /* Reads a file and adds every fault to the report. Returns what could be read, so that the catalog can look on for faults, or NULL
  * where there is not even a code. Whether it is good, the report's count tells. Free it with category_free. */
 struct category *category_load(const char *path, struct report *r) RUKU_MUST_CHECK;
+
+/* Adds the versions of amendments to the category's own, each behind a plus sign. `added` has none, or one, before it. A fault goes to
+ * the report. */
+void category_add_version(struct category *c, const char *added, struct report *r);
 
 /* Reads a file that amends the category onto it, when it has its inherited fields: an attribute takes the place of the
  * one that the field had, fields and resources that it does not have are added. Every fault goes to the report. */

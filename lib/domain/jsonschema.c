@@ -56,6 +56,7 @@ json_object *jsonschema_summary(const struct category *c)
     add_text(out, "code", c->code);
     add_text(out, "name", c->name);
     add_text(out, "name_en", c->name_en);
+    add_text(out, "version", c->version);
     add_text(out, "standard", c->standard);
     add_text(out, "description", c->description);
     for (size_t i = 0; i < c->resource_count; i++) {

@@ -37,6 +37,7 @@ int record_checker_init(struct record_checker *c, const struct category *categor
     buf_init(&c->pointer, POINTER_MAX_BYTES);
     buf_init(&c->canon, RECORD_MAX_BYTES);
     buf_init(&c->patched, RECORD_MAX_BYTES);
+    sent_init(&c->sent, RECORD_SENT_MAX_BYTES);
     return scan_init(&c->scan);
 }
 
@@ -48,6 +49,7 @@ void record_checker_free(struct record_checker *c)
     buf_free(&c->pointer);
     buf_free(&c->canon);
     buf_free(&c->patched);
+    sent_free(&c->sent);
 }
 
 /* The place that is being checked. */
@@ -101,21 +103,10 @@ static struct buf *patch(struct record_checker *c, const char *from, const char 
     return &c->patched;
 }
 
-static void add_quoted(struct buf *to, const char *text)
-{
-    buf_add_char(to, '"');
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
-            buf_add_char(to, '\\');
-        buf_add_char(to, *text);
-    }
-    buf_add_char(to, '"');
-}
-
 static void add_fallback(struct buf *to, const struct field *f)
 {
     if (field_types[f->type].quoted)
-        add_quoted(to, f->fallback);
+        enc_json(to, f->fallback, strlen(f->fallback));
     else
         buf_add_text(to, f->fallback);
 }
@@ -251,8 +242,10 @@ static bool walk_single(struct record_checker *c, const struct field *f)
     check_value(f, &v, c->faults->lang, &out);
     for (int i = 0; i < out.fault_count; i++)
         add_fault(c, &out.faults[i]);
-    if (out.replaced)
-        add_quoted(patch(c, start, c->scan.p), out.strict);
+    if (out.replaced) {
+        enc_json(patch(c, start, c->scan.p), out.strict, strlen(out.strict));
+        sent_add(&c->sent, c->steps, c->step_count, start, (size_t)(c->scan.p - start));
+    }
     keep_role(c, f, &v, &out);
     return true;
 }
@@ -326,7 +319,7 @@ static void finish_object(struct record_checker *c, const struct fields *fields,
         if (f->fallback != NULL) {
             struct buf *to = patch(c, brace, brace);
             buf_add_text(to, empty ? "" : ",");
-            add_quoted(to, f->name);
+            enc_json(to, f->name, strlen(f->name));
             buf_add_char(to, ':');
             add_fallback(to, f);
             push_step(c, f->name, strlen(f->name), 0);
@@ -362,6 +355,7 @@ static bool walk_known(struct record_checker *c, const struct fields *fields, lo
     uint64_t bit = UINT64_C(1) << i % 64;
     bool present = false;
     push_step(c, name, len, 0);
+    c->steps[c->step_count - 1].own = f->name;
     if (f->alias_count > 0) {
         if ((seen->named[i / 64] & bit) != 0)
             add_field_fault(c, MSG_FIELD_TWICE, f);
@@ -383,7 +377,8 @@ static bool walk_other(struct record_checker *c, const struct fields *fields, co
     long i = fields_find_alias(fields, name, len, &alias);
     if (i < 0)
         return walk_unknown(c, fields, name, len);
-    add_quoted(patch(c, raw_name->raw - 1, raw_name->raw + raw_name->len + 1), fields->items[i].name);
+    const char *own = fields->items[i].name;
+    enc_json(patch(c, raw_name->raw - 1, raw_name->raw + raw_name->len + 1), own, strlen(own));
     return walk_known(c, fields, i, alias, len, seen);
 }
 
@@ -443,6 +438,14 @@ static bool walk_record(struct record_checker *c)
     return scan_skip(&c->scan);
 }
 
+static void add_sent_fault(struct record_checker *c)
+{
+    struct msg m;
+    msg_set(&m, MSG_TOO_MUCH_REPLACED);
+    msg_arg(&m, "limit", "%zu", RECORD_SENT_MAX_BYTES);
+    add_fault(c, &m);
+}
+
 static bool fill_row(struct record_checker *c, struct row *row)
 {
     row->fields = c->start;
@@ -476,9 +479,13 @@ enum record_outcome record_check(struct record_checker *c, const char *bytes, si
     c->patched_upto = NULL;
     buf_clear(&c->id);
     buf_clear(&c->title);
+    sent_begin(&c->sent);
     if (!walk_record(c))
         return c->scan.stop == SCAN_MORE ? RECORD_MORE : RECORD_BROKEN;
     *used_out = (size_t)(c->scan.p - bytes);
+    row_out->sent = sent_end(&c->sent, &row_out->sent_len);
+    if (sent_failed(&c->sent))
+        add_sent_fault(c);
     if (c->faults->total > 0) {
         faults_name(c->faults, buf_text(&c->id), c->id.len);
         return RECORD_FAULTY;

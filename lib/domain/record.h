@@ -17,12 +17,14 @@
 #include "gbtime.h"
 #include "pointer.h"
 #include "scan.h"
+#include "sent.h"
 
 struct category;
 struct faults;
 
 #define RECORD_ID_MAX_CHARS 128
 #define RECORD_NO_VERSION (-1)
+#define RECORD_SENT_MAX_BYTES ((size_t)4 * 1024 * 1024) /* of texts that are kept beside the record */
 #define RECORD_TITLE_MAX_CHARS 500 /* of the copy for listings; the record itself is never cut */
 
 enum record_outcome {
@@ -41,6 +43,8 @@ struct row {
     const char *published; /* "2024-10-09 15:30:00" at +08:00, or NULL */
     const char *fields;    /* the JSON object */
     size_t fields_len;
+    const char *sent; /* what the sender wrote for times that were put into another form (sent.h), or NULL */
+    size_t sent_len;
     unsigned char digest[CRYPT_DIGEST_SIZE]; /* of the canonical form */
     int64_t version; /* the sender's own, or RECORD_NO_VERSION */
     size_t index;    /* of the record within its push */
@@ -64,6 +68,7 @@ struct record_checker {
     char published[GBTIME_SQL_SIZE];
     struct buf patched;       /* the record with defaults, strict dates and fields' own names put in */
     const char *patched_upto; /* bytes before this are in patched; NULL: nothing was put in yet */
+    struct sent sent;
     const char *start;
 };
 

@@ -19,15 +19,20 @@
 
 #define WINDOW_MAX_BYTES ((size_t)1024 * 1024 * 1024)
 
-/* What stands before the bytes of a row: id, title, fields, in this order. */
+/* What stands before the bytes of a row: id, title, fields, sent, in this order. */
 struct entry {
-    uint32_t id_len, title_len, fields_len;
+    uint32_t id_len, title_len, fields_len, sent_len;
     int64_t version;
     size_t index;
-    bool has_title, has_published;
+    bool has_title, has_published, has_sent;
     char published[GBTIME_SQL_SIZE];
     unsigned char digest[CRYPT_DIGEST_SIZE];
 };
+
+static size_t length(const struct entry *entry)
+{
+    return sizeof(*entry) + entry->id_len + entry->title_len + entry->fields_len + entry->sent_len;
+}
 
 void spool_init(struct spool *s, size_t memory, const char *dir)
 {
@@ -97,10 +102,12 @@ int spool_add(struct spool *s, const struct row *row, struct err *e)
                           .has_title = row->title != NULL, .has_published = row->published != NULL,
                           .version = row->version, .index = row->index};
     entry.title_len = entry.has_title ? (uint32_t)row->title_len : 0;
+    entry.has_sent = row->sent != NULL;
+    entry.sent_len = entry.has_sent ? (uint32_t)row->sent_len : 0;
     if (entry.has_published)
         memcpy(entry.published, row->published, sizeof(entry.published));
     memcpy(entry.digest, row->digest, sizeof(entry.digest));
-    size_t len = sizeof(entry) + entry.id_len + entry.title_len + entry.fields_len;
+    size_t len = length(&entry);
     if (s->window.len > 0 && s->window.len + len > s->memory && flush(s, e) != 0)
         return -1;
     buf_add(&s->window, &entry, sizeof(entry));
@@ -108,6 +115,8 @@ int spool_add(struct spool *s, const struct row *row, struct err *e)
     if (entry.has_title)
         buf_add(&s->window, row->title, entry.title_len);
     buf_add(&s->window, row->fields, entry.fields_len);
+    if (entry.has_sent)
+        buf_add(&s->window, row->sent, entry.sent_len);
     if (buf_failed(&s->window))
         return err_set(e, MSG_SPOOL_FULL, "out of memory for a record of %zu bytes", len);
     s->count++;
@@ -165,7 +174,7 @@ static size_t take(struct spool *s, struct row *row)
         return 0;
     const char *p = s->window.data + s->at;
     memcpy(&entry, p, sizeof(entry));
-    size_t len = sizeof(entry) + entry.id_len + entry.title_len + entry.fields_len;
+    size_t len = length(&entry);
     if (rest < len)
         return 0;
     const char *at = p + sizeof(entry);
@@ -175,6 +184,8 @@ static size_t take(struct spool *s, struct row *row)
     row->title_len = entry.title_len;
     row->fields = at + entry.id_len + entry.title_len;
     row->fields_len = entry.fields_len;
+    row->sent = entry.has_sent ? row->fields + entry.fields_len : NULL;
+    row->sent_len = entry.sent_len;
     row->version = entry.version;
     row->index = entry.index;
     row->published = entry.has_published ? p + offsetof(struct entry, published) : NULL;

@@ -19,7 +19,7 @@
 
 #define NUMBER_SIZE 24 /* a 64-bit number in decimal, and a NUL */
 
-enum column { CLIENT, CATEGORY, RESOURCE, ID, DIGEST, OWN_VERSION, TITLE, PUBLISHED, FIELDS, BATCH, COLUMN_N };
+enum column { CLIENT, CATEGORY, RESOURCE, ID, DIGEST, OWN_VERSION, TITLE, PUBLISHED, FIELDS, SENT, CATEGORY_VERSION, BATCH, COLUMN_N };
 
 /* What an earlier chunk of the same push did to a row. */
 enum before { UNTOUCHED, TOUCHED_SAME, TOUCHED_OTHER };
@@ -212,6 +212,8 @@ static void fill_columns(struct chunk *c, const struct chunk_target *t, const ch
         put(c, TITLE, i, row->title, row->title_len);
         put_text(c, PUBLISHED, i, row->published);
         put(c, FIELDS, i, row->fields, row->fields_len);
+        put(c, SENT, i, row->sent, row->sent_len);
+        put_text(c, CATEGORY_VERSION, i, t->category_version);
         put_text(c, BATCH, i, t->batch);
     }
 }

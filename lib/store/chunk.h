@@ -28,6 +28,7 @@ struct counts {
 struct chunk_target {
     int64_t client;
     const char *category, *resource;
+    const char *category_version; /* of the definition that has checked the rows; NULL: it has none */
     const char *batch;
     struct seen *seen;       /* ids of earlier chunks of the push, and to be told of these; NULL: there are none and will be none */
     struct results *results; /* asked for one by one, or not */

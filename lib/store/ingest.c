@@ -112,7 +112,7 @@ static int write_rows(const struct job *j, struct err *e)
     struct ingest_push *push = j->push;
     struct chunk *chunk = j->in->chunk;
     struct chunk_target target = {.client = push->client, .category = push->category, .resource = push->resource,
-                                  .batch = push->batch, .seen = is_large(j) ? &push->seen : NULL,
+                                  .category_version = push->category_version, .batch = push->batch, .seen = is_large(j) ? &push->seen : NULL,
                                   .results = &push->results};
     if (spool_rewind(j->spool, e) != 0)
         return -1;
@@ -250,7 +250,7 @@ static int store(const struct job *j, bool *sent_out, struct err *e)
     if (row != NULL) {
         struct ingest_push *push = j->push;
         const struct single_target target = {.client = push->client, .category = push->category, .resource = push->resource,
-                                             .batch = push->batch, .lenient = push->lenient, .caller = push->caller};
+                                             .category_version = push->category_version, .batch = push->batch, .lenient = push->lenient, .caller = push->caller};
         /* Its counts, and with them the reply, are known behind the commit only. */
         return single_store(j->db, &target, row, &push->counts, e) == 0 ? make_reply(j, &unused, e) : -1;
     }

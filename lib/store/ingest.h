@@ -43,6 +43,7 @@ struct ingest_push {
     /* set by the caller, and borrowed */
     int64_t client;
     const char *category, *resource;
+    const char *category_version; /* of the definition that checks the records, or NULL */
     struct caller *caller; /* NULL, or who pushes: where it is remembered only, the first commit proves it */
     const char *address;   /* of the caller */
     bool lenient;

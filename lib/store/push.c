@@ -102,6 +102,7 @@ static void prepare(struct push *p, const struct push_options *o, struct push_ro
     *p = (struct push){.sink = {.good = take_good, .bad = take_bad}, .options = o, .room = room, .db = db};
     p->ingest = (struct ingest_push){.client = o->client, .caller = o->caller,
                                      .address = o->address, .category = o->category->code, .resource = o->resource,
+                                     .category_version = o->category->version,
                                      .lenient = o->lenient, .expect = o->expect, .id = o->given_id,
                                      .id_len = o->given_id_len, .key = o->key, .reply = make_reply,
                                      .written = tell_written, .context = p};

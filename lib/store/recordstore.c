@@ -35,6 +35,8 @@ static void take_record(struct db *db, struct stored_record *out)
     out->version = db_column(db, 6, NULL) == NULL ? RECORD_NO_VERSION : db_column_int(db, 6);
     out->fields = db_column(db, 7, &out->fields_len);
     out->seq = db_column_int(db, 8);
+    out->sent = db_column(db, 9, &out->sent_len);
+    out->category_version = db_column(db, 10, NULL);
 }
 
 /* Hands on every row of the open query. Returns how many there were, or -1. */

@@ -26,6 +26,9 @@ struct stored_record {
     int64_t version; /* RECORD_NO_VERSION: none */
     const char *fields; /* the JSON object as it was sent */
     size_t fields_len;
+    const char *sent; /* what the sender wrote for times (sent.h), or NULL */
+    size_t sent_len;
+    const char *category_version; /* of the definition that checked what is stored, or NULL */
     const char *changed; /* updated_at as the database writes it, and a number that orders those of one instant */
     int64_t seq;
 };

@@ -34,7 +34,8 @@ int single_store(struct db *db, const struct single_target *target, const struct
         db_int(target->client), db_text(target->category), db_text(target->resource), db_bytes(row->id, row->id_len),
         db_bytes(row->digest, sizeof(row->digest)), db_null(),
         row->title == NULL ? db_null() : db_bytes(row->title, row->title_len), db_text(row->published),
-        db_bytes(row->fields, row->fields_len), db_text(target->batch),
+        db_bytes(row->fields, row->fields_len),
+        row->sent == NULL ? db_null() : db_bytes(row->sent, row->sent_len), db_text(target->category_version), db_text(target->batch),
         /* its receipt */
         db_text(target->batch), db_int(target->client), db_text(target->category), db_text(target->resource),
         db_text(target->lenient ? "lenient" : "strict"),

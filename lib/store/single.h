@@ -20,6 +20,7 @@ struct row;
 struct single_target {
     int64_t client;
     const char *category, *resource;
+    const char *category_version; /* as in chunk.h */
     const char *batch; /* the id of the receipt that is made */
     bool lenient;
     const struct caller *caller; /* remembered, and proved here */

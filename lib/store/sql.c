@@ -13,11 +13,14 @@
 
 /* The batch column tells a row that this very push has touched before: its revision grows once a push. */
 #define UPSERT                                                                                                         \
-    "INSERT INTO record (client, category, resource, id, digest, version, title, published_at, fields, batch, "        \
-    "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3)) ON DUPLICATE KEY UPDATE "           \
+    "INSERT INTO record (client, category, resource, id, digest, version, title, published_at, fields, sent, "         \
+    "category_version, batch, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3)) "    \
+    "ON DUPLICATE KEY UPDATE "                                                                                         \
     "title = IF(" KEEP ", title, VALUES(title)), "                                                                     \
     "published_at = IF(" KEEP ", published_at, VALUES(published_at)), "                                                \
     "fields = IF(" KEEP ", fields, VALUES(fields)), "                                                                  \
+    "sent = IF(" KEEP ", sent, VALUES(sent)), "                                                                        \
+    "category_version = IF(" KEEP ", category_version, VALUES(category_version)), "                                    \
     "revision = IF(" KEEP ", revision, revision + (batch <> VALUES(batch))), "                                         \
     "updated_at = IF(" KEEP ", updated_at, NOW(3)), "                                                                  \
     "batch = IF(" KEEP ", batch, VALUES(batch)), "                                                                     \
@@ -27,7 +30,7 @@
 
 #define RESOURCE "client = ? AND category = ? AND resource = ?"
 #define IDENTITY RESOURCE " AND id = ?"
-#define RECORD_COLUMNS "id, revision, state, batch, created_at, updated_at, version, fields, seq"
+#define RECORD_COLUMNS "id, revision, state, batch, created_at, updated_at, version, fields, seq, sent, category_version"
 #define BATCH_ADD                                                                                                      \
     "INSERT INTO batch (received, created, updated, unchanged, superseded, stale, rejected, complete, "                \
     "idempotency_key, request_digest, reply_status, reply_headers, reply, id, client, category, resource, mode)"

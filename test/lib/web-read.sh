@@ -9,6 +9,29 @@ put() { # ID body [curl arguments]
   call PUT "/v1/records/probe/one/$id" -H 'Content-Type: application/json' --data-binary "$what" "$@"
 }
 
+# What a record remembers of its check.
+test_remembered() {
+  put t1 '{"title":"x","when":"2024/10/09 15:30"}'
+  call GET /v1/records/probe/one/t1
+  is "a time in another form is stored in its own, and what was sent is told" "$(json '.record.when, (.sent|tojson)')" \
+    $'2024-10-09T15:30:00+08:00\n{"/when":"2024/10/09 15:30"}'
+  is "the version that checked it is told" "$(json .category_version)" 3.1
+  put t1 '{"title":"x","when":1728459000000}'
+  is "another spelling of the same time is no change" "$(json '[.unchanged,.revision]|join(" ")')" "1 1"
+  call GET /v1/records/probe/one/t1
+  is "and what was sent first stays" "$(json '.sent|tojson')" '{"/when":"2024/10/09 15:30"}'
+  push probe/one '[{"id":"t1","title":"x","when":"2024-10-09 15:31"},{"id":"t2","title":"y","when":"2024-10-09T00:00:00+08:00"}]'
+  is "in an array, too" "$(stack_sql "SELECT id, sent, category_version FROM record WHERE id IN ('t1', 't2') ORDER BY id")" \
+    $'t1\t{"/when":"2024-10-09 15:31"}\t3.1\nt2\tNULL\t3.1'
+  push probe/one '{"id":"t1","title":"x","when":"2024-10-09T15:31:30+08:00"}'
+  call GET /v1/records/probe/one/t1
+  is "a time in its own form leaves nothing to tell" "$(json '.revision, .sent')" $'3\nnull'
+  call GET '/v1/records/probe/one?limit=1000'
+  is "a page tells the version as well" "$(json '[.records[] | select(.id == "t2") | .category_version] | join(" ")')" 3.1
+  call GET /v1/categories/probe
+  is "the category tells its version" "$(json .version)" 3.1
+}
+
 test_put() {
   put u1 "$(probe u1)"
   is "PUT: a new record is 201" "$status $(json '[.received,.created,.revision]|join(" ")') $(header ETag)" '201 1 1 1 "1"'

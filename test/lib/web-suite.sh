@@ -69,6 +69,7 @@ probe_category() {
 [category]
 code = probe
 name = 试验
+version = 3.1
 extends = core
 
 [resource.one]
@@ -87,6 +88,11 @@ type = integer
 [field.price]
 label = 价格
 type = decimal
+
+[field.when]
+label = 时间
+type = datetime
+input = lenient
 INI
 }
 
@@ -166,6 +172,7 @@ web_suite() {
   test_versions
   test_key
   test_put
+  test_remembered
   test_ids_of_paths
   test_delete
   test_pages

@@ -131,6 +131,10 @@ static const struct {
     {HEAD "[field.f]\ntype = string\n", "[category]\namends = a\n[field.g]\npattern = x\n", "b.ini:3: [field.g] has no type"},
     {HEAD "[field.f]\ntype = string\ndefault = x\n", "[category]\namends = a\n[field.f]\npattern = ^y\n", "b.ini:3: default = x: "},
     {HEAD "[field.f]\ntype = string\n", "[category]\namends = a\n[resource.r]\n", "b.ini:3: [resource.r] name is missing"},
+    {HEAD "version = 1 b\n", NULL, "a.ini:1: [category] version = 1 b: letters, digits, full stop, _ and -, 32 at most"},
+    {HEAD "version = 1+2\n", NULL, "a.ini:1: [category] version = 1+2: "},
+    {HEAD "version = 123456789012345678901234567890123\n", NULL, "a.ini:1: [category] version = 1234"},
+    {HEAD, "[category]\namends = a\nversion = 一\n", "b.ini:1: [category] version = 一: "},
     {HEAD "title = t\n", NULL, "a.ini:1: [category] title = t: there is no such field"},
     {HEAD "title = t\n[field.t]\ntype = date\n", NULL, "a.ini:1: [category] title = t: "},
     {HEAD "published = t\n[field.t]\ntype = date\nmultiple = yes\n", NULL, "a.ini:1: [category] published = t: "},
@@ -237,6 +241,44 @@ static void an_amendment_of_a_base_reaches_those_who_extend_it(void **state)
     assert_string_equal(field_of(c, "a", "index_no")->pattern, "^A");
     assert_string_equal(field_of(c, "b", "index_no")->pattern, "^A");
     catalog_free(c);
+    report_free(&r);
+}
+
+/* What checks a record is the file and all that amends it or what it inherits from. */
+static void the_version_tells_of_amendments_too(void **state)
+{
+    struct report r;
+    write_schema(*state, HEAD "extends = b\nversion = 2.1\n", "[category]\ncode = b\nname = 乙\nversion = 7\n");
+    (void)folder_write(*state, "s/category/c.ini", "[category]\ncode = c\nname = 丙\nextends = a\n");
+    (void)folder_write(*state, "x/category/1.ini", "[category]\namends = b\nversion = base-1\n");
+    (void)folder_write(*state, "x/category/2.ini", "[category]\namends = a\nversion = zz\n");
+    (void)folder_write(*state, "x/category/3.ini", "[category]\namends = a\n");
+    struct catalog *c = load(*state, "", &r);
+    assert_string_equal(catalog_find(c, "a")->version, "2.1");
+    assert_string_equal(catalog_find(c, "b")->version, "7");
+    assert_null(catalog_find(c, "c")->version);
+    catalog_free(c);
+    c = load(*state, folder_path(*state, "x"), &r);
+    assert_string_equal(buf_text(&r.text), "");
+    assert_string_equal(catalog_find(c, "a")->version, "2.1+base-1+zz");
+    assert_string_equal(catalog_find(c, "b")->version, "7+base-1");
+    assert_string_equal(catalog_find(c, "c")->version, "+base-1+zz");
+    catalog_free(c);
+    report_free(&r);
+}
+
+static void versions_of_amendments_have_an_end(void **state)
+{
+    struct report r;
+    char name[40];
+    write_schema(*state, HEAD "version = 1\n", "[category]\ncode = b\nname = 乙\n");
+    for (int i = 0; i < 4; i++) {
+        (void)snprintf(name, sizeof(name), "x/category/%d.ini", i);
+        (void)folder_write(*state, name, "[category]\namends = a\nversion = 12345678901234567890\n");
+    }
+    struct catalog *c = load(*state, folder_path(*state, "x"), &r);
+    assert_null(c);
+    expect_has(buf_text(&r.text), "a.ini:1: category a: the versions of its file and of what amends it have more than 80 characters");
     report_free(&r);
 }
 
@@ -361,6 +403,8 @@ int main(void)
         WITH_FOLDER(faults_of_several_files_are_told_together),
         WITH_FOLDER(an_amendment_changes_what_it_names_and_nothing_else),
         WITH_FOLDER(an_amendment_of_a_base_reaches_those_who_extend_it),
+        WITH_FOLDER(the_version_tells_of_amendments_too),
+        WITH_FOLDER(versions_of_amendments_have_an_end),
         WITH_FOLDER(an_inherited_alias_gives_way_to_a_name_of_the_category_itself),
         WITH_FOLDER(members_of_a_personal_object_are_personal),
         WITH_FOLDER(an_extra_folder_replaces_files_of_the_same_code_and_adds_others),

@@ -347,6 +347,53 @@ static void a_field_that_comes_under_an_alias_is_stored_under_its_own_name(void 
     bench_close(&b);
 }
 
+/* By the places that the values have in what is stored; what is stored as it was sent is not told. */
+static void what_the_sender_wrote_for_times_is_kept(void **state)
+{
+    static const struct {
+        const char *json, *sent;
+    } rows[] = {
+        {"{\"id\":\"1\",\"title\":\"t\",\"pub_date\":\"2024-10-09T00:00:00+08:00\"}", NULL},
+        {"{\"id\":\"1\",\"title\":\"t\",\"pub_date\":null}", NULL},
+        {"{\"id\":\"1\",\"title\":\"t\",\"pubDate\" : \"2024\\/10\\/09\" }", "{\"/pub_date\":\"2024\\/10\\/09\"}"},
+        {"{\"id\":\"1\",\"title\":\"t\",\"pub_date\":1728459000000}", "{\"/pub_date\":1728459000000}"},
+        {"{\"id\":\"1\",\"title\":\"t\",\"Spans\":[\"20241009/P1D\",\"2024-10-09/P1D\",\"20241010/P1D\"],"
+         "\"Places\":[{},{\"Day\":\"2024/01/02\"}]}",
+         "{\"/spans/0\":\"20241009/P1D\",\"/spans/2\":\"20241010/P1D\",\"/places/1/day\":\"2024/01/02\"}"},
+        {"{\"id\":\"1\",\"title\":\"t\"}", NULL},
+    };
+    struct bench b;
+    bench_open(&b, *state,
+               "[category]\ncode = a\nname = 甲\n[field.title]\ntype = string\n[field.pub_date]\ntype = datetime\ninput = lenient\n"
+               "alias = pubDate\n[field.spans]\ntype = interval\nmultiple = yes\nalias = Spans\nformats = basic\n"
+               "[field.places]\ntype = object\nmultiple = yes\nalias = Places\n[field.places.day]\ntype = date\ninput = lenient\nalias = Day\n");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        EXPECT_ROW(rows[i].json, check(&b, rows[i].json) == RECORD_GOOD);
+        EXPECT_ROW(rows[i].json, (b.row.sent == NULL) == (rows[i].sent == NULL));
+        if (rows[i].sent != NULL)
+            expect_bytes(b.row.sent, b.row.sent_len, rows[i].sent);
+    }
+    bench_close(&b);
+}
+
+static void more_of_it_than_can_be_kept_is_a_fault_of_the_record(void **state)
+{
+    struct bench b;
+    struct buf json;
+    buf_init(&json, (size_t)64 * 1024 * 1024);
+    bench_open(&b, *state, "[category]\ncode = a\nname = 甲\n[field.days]\ntype = date\nmultiple = yes\ninput = lenient\n");
+    buf_add_text(&json, "{\"id\":\"1\",\"days\":[\"2024/10/09\"");
+    for (size_t i = 0; i < RECORD_SENT_MAX_BYTES / 20; i++)
+        buf_add_text(&json, ",\"2024/10/09\"");
+    buf_add_text(&json, "]}");
+    assert_int_equal(check(&b, buf_text(&json)), RECORD_FAULTY);
+    assert_string_equal(faults_text(&b.faults), " too_much_replaced");
+    assert_int_equal(check(&b, "{\"id\":\"1\",\"days\":[\"2024/10/09\"]}"), RECORD_GOOD);
+    expect_bytes(b.row.sent, b.row.sent_len, "{\"/days/0\":\"2024/10/09\"}");
+    buf_free(&json);
+    bench_close(&b);
+}
+
 static void two_names_of_one_field_are_one_too_many(void **state)
 {
     static const struct {
@@ -690,6 +737,8 @@ int main(void)
         WITH_FOLDER(a_default_serves_as_title_and_time_of_publication),
         WITH_FOLDER(the_digest_is_that_of_the_canonical_form_of_what_is_stored),
         WITH_FOLDER(a_field_that_comes_under_an_alias_is_stored_under_its_own_name),
+        WITH_FOLDER(what_the_sender_wrote_for_times_is_kept),
+        WITH_FOLDER(more_of_it_than_can_be_kept_is_a_fault_of_the_record),
         WITH_FOLDER(two_names_of_one_field_are_one_too_many),
         WITH_FOLDER(a_name_that_is_nearly_known_is_answered_with_the_known_one),
         WITH_FOLDER(a_message_shows_no_personal_value),

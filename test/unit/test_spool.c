@@ -20,7 +20,8 @@
 
 static char filler[300000];
 
-/* A row that is told by its number: every third has no title, every fourth no time, every fifth no version. */
+/* A row that is told by its number: every third has no title, every fourth no time, every fifth no version,
+ * every second nothing that was sent otherwise. */
 static struct row make_row(size_t number, size_t fields_len, char id[24])
 {
     struct row row = {.id = id, .fields = filler, .fields_len = fields_len};
@@ -29,6 +30,8 @@ static struct row make_row(size_t number, size_t fields_len, char id[24])
     row.title_len = number % 3 == 0 ? 0 : row.id_len - 3;
     row.published = number % 4 == 0 ? NULL : "2024-10-09 15:30:00";
     row.version = number % 5 == 0 ? RECORD_NO_VERSION : number % 5 == 1 ? INT64_MAX - (int64_t)number : (int64_t)number - 2;
+    row.sent = number % 2 == 0 ? NULL : id;
+    row.sent_len = number % 2 == 0 ? 0 : row.id_len;
     row.index = SIZE_MAX - number;
     memset(row.digest, (int)(number % 251), sizeof(row.digest));
     return row;
@@ -42,7 +45,8 @@ static bool same_row(const struct row *row, size_t number, size_t fields_len)
            row->title_len == want.title_len && (want.title == NULL || memcmp(row->title, want.title, want.title_len) == 0) &&
            (row->published == NULL) == (want.published == NULL) &&
            (want.published == NULL || strcmp(row->published, want.published) == 0) && row->fields_len == fields_len &&
-           row->version == want.version && row->index == want.index &&
+           (row->sent == NULL) == (want.sent == NULL) && row->sent_len == want.sent_len &&
+           (want.sent == NULL || memcmp(row->sent, want.sent, want.sent_len) == 0) && row->version == want.version && row->index == want.index &&
            memcmp(row->fields, filler, fields_len) == 0 && memcmp(row->digest, want.digest, sizeof(want.digest)) == 0;
 }
 
