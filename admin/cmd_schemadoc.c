@@ -45,7 +45,7 @@ static void print_domain(const struct field *f)
 {
     char words[200];
     const char *parts[] = {
-        f->codelist == NULL ? NULL : f->codelist->name, f->format == NULL ? NULL : f->format->nouns[MSG_ZH], f->pattern,
+        f->codelist == NULL ? NULL : f->codelist->name, f->format == NULL ? NULL : words_in(MSG_ZH, f->format->noun), f->pattern,
         !f->canonical ? NULL : gbwords_list(words, sizeof(words), f->rules.forms & field_forms[f->type].allowed)};
     const char *between = "";
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -65,7 +65,7 @@ static void print_row(const struct field *f, const char *parent, int *number)
     print_cell(f->label);
     (void)fputs(" | ", stdout);
     print_cell(f->label_en);
-    (void)printf(" | %s | ", field_types[f->type].nouns[MSG_ZH]);
+    (void)printf(" | %s | ", words_in(MSG_ZH, field_types[f->type].noun));
     print_length(f);
     (void)printf(" | %s | %s | ", f->required ? "必选" : "可选", f->multiple ? "N" : "1");
     print_domain(f);

@@ -31,6 +31,7 @@
 #include "sql.h"
 #include "supervisor.h"
 #include "turn.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -233,6 +234,7 @@ int main(int argc, char **argv)
 {
     struct options o;
     struct report report;
+    words_init();
     int status = read_options(argc, argv, &o);
     if (status >= 0)
         return status;
