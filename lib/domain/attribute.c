@@ -116,10 +116,10 @@ static const char *set_assume_offset(struct field *f, const char *value)
 static const char *set_format(struct field *f, const char *value)
 {
     static char must_be[256]; /* as in set_pattern */
-    size_t at = (size_t)snprintf(must_be, sizeof(must_be), "%s", _("one of:"));
+    size_t at = (size_t)snprintf(must_be, sizeof(must_be), "%s", _("one of "));
     f->format = idcode_find(value);
     for (const struct idcode_format *row = idcode_formats; row->name != NULL && at < sizeof(must_be); row++)
-        at += (size_t)snprintf(must_be + at, sizeof(must_be) - at, "%s %s", row == idcode_formats ? "" : ",",
+        at += (size_t)snprintf(must_be + at, sizeof(must_be) - at, "%s%s", row == idcode_formats ? "" : _(", "),
                                row->name);
     return f->format == NULL ? must_be : NULL;
 }

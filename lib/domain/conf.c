@@ -159,10 +159,10 @@ static void describe_range(const struct key *k, char *to, size_t size)
                        k->type == SIZE ? _(", with K, M or G for bytes times 1024") : "");
         return;
     case CHOICE:
-        (void)snprintf(to, size, "%s", _("one of:"));
+        (void)snprintf(to, size, "%s", _("one of "));
         for (int64_t i = 0; i < k->max; i++) {
             size_t used = strlen(to);
-            (void)snprintf(to + used, size - used, " %s", k->choices[i]);
+            (void)snprintf(to + used, size - used, "%s%s", i == 0 ? "" : _(", "), k->choices[i]);
         }
         return;
     }
