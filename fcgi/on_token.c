@@ -44,7 +44,7 @@ static const struct oauth_error repeated = {400, "invalid_request", N_("A parame
 static const struct oauth_error two_methods = {400, "invalid_request",
     N_("Send the client credentials once: in the Authorization header or in the body")};
 static const struct oauth_error bad_basic = {400, "invalid_request", N_("The Authorization header is not valid Basic credentials")};
-static const struct oauth_error no_grant_type = {400, "invalid_request", N_("grant_type is missing")};
+static const struct oauth_error no_grant_type = {400, "invalid_request", N_("The parameter grant_type is missing")};
 static const struct oauth_error other_grant_type = {400, "unsupported_grant_type",
     N_("Only grant_type=client_credentials is supported")};
 static const struct oauth_error bad_scope = {400, "invalid_scope", N_("The scope is malformed")};

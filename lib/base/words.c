@@ -73,7 +73,10 @@ void words_init(void)
 {
     const char *dir = secure_getenv("RUKU_LOCALEDIR");
     speech.own = find_own();
-    if (setenv("LANGUAGE", "zh_CN", 1) != 0 || bindtextdomain(DOMAIN, dir == NULL ? RUKU_LOCALEDIR : dir) == NULL ||
+    bool language = setenv("LANGUAGE", "zh_CN", 1) == 0;
+    if (speech.chinese != (locale_t)0)
+        return;
+    if (!language || bindtextdomain(DOMAIN, dir == NULL ? RUKU_LOCALEDIR : dir) == NULL ||
         bind_textdomain_codeset(DOMAIN, "UTF-8") == NULL)
         speech.fault = "out of memory";
     else if (open_catalog())

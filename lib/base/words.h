@@ -20,7 +20,7 @@ enum msg_lang { MSG_ZH, MSG_EN, MSG_LANG_N };
 /* Opens the catalog: below the folder that RUKU_LOCALEDIR names in the environment, else where it was installed. The language of
  * the program's own words is that of LC_ALL, LC_MESSAGES or LANG and LANGUAGE, whether or not the system has such a locale: Chinese
  * where it is Chinese, else English. It sets LANGUAGE, so it is called first of all, while there is one thread. Before it, and where
- * there is no catalog, all words are English. */
+ * there is no catalog, all words are English. Again it looks for the program's own language only. */
 void words_init(void);
 
 /* Why no Chinese can be spoken, in English, or NULL where it can. */

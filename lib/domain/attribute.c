@@ -85,10 +85,14 @@ static const char *set_max(struct field *f, const char *value) { return set_boun
 
 static const char *set_pattern(struct field *f, const char *value)
 {
-    static char why[256]; /* the sentence outlives the call, as the constants of the other setters do */
+    static char must_be[320]; /* the sentence outlives the call, as the constants of the other setters do */
+    char why[256];
     regex_free(f->regex);
     f->regex = regex_new(value, why, sizeof(why));
-    return f->regex == NULL ? why : set_text(&f->pattern, value);
+    if (f->regex != NULL)
+        return set_text(&f->pattern, value);
+    (void)snprintf(must_be, sizeof(must_be), _("a regular expression, and is none: %s"), why);
+    return must_be;
 }
 
 static const char *set_input(struct field *f, const char *value)
