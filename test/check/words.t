@@ -74,7 +74,7 @@ def rule_ends(en, zh):
 
 def rule_punctuation(en, zh):
     """Next to a Chinese character stand the marks of Chinese."""
-    return not re.search(f"[{HAN}][,;!?()]|[,;!?()][{HAN}]|[{HAN}] ?:(?! *%s\\b)|[{HAN}]\\\\\"|\\\\\"[{HAN}]|[，。；：、] [^ %|]", re.sub(r"^;|\\n;", "", zh).replace("（ ", ""))
+    return not re.search(f"[{HAN}][,;!?()]|[,;!?()][{HAN}]|[{HAN}] ?:(?! *%s\\b)|[{HAN}]\\\\\"|\\\\\"[{HAN}]|[，。；：、] [^ %|]", re.sub(r"^;|\\n; ?", "|", zh).replace("（ ", ""))
 
 def rule_spaces(en, zh):
     """A space stands between a Chinese character and a letter, a digit or an argument; none between two Chinese characters."""
