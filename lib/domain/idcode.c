@@ -105,19 +105,19 @@ static enum idcode_reason check_id_card(const char *text)
 const struct idcode_format idcode_formats[] = {
     {"uscc", "UU999999UUUUUUUUUU", "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$", check_uscc,
      N_("unified social credit code (GB 32100-2015)"),
-     N_("it has digits and capitals other than I, O, S, V and Z, and digits only in places 3 to 8")},
+     N_("it must have digits and capitals other than I, O, S, V and Z, and only digits in places 3 to 8")},
     {"org_code", "CCCCCCCCX", "^[0-9A-Z]{8}[0-9X]$", check_org_code,
      N_("organization code (GB 11714)"),
-     N_("it has digits and capitals without a hyphen, and ends in a digit or X")},
+     N_("it must have digits and capitals without a hyphen, and end in a digit or X")},
     {"region", "999999", "^[1-8][0-9]{5}$", check_region,
      N_("code of an administrative division (GB/T 2260)"),
-     N_("it has digits only")},
+     N_("it must have digits only")},
     {"site_id", "ss99999999", "^([0-9]{2}|[a-z]{2})[0-9]{8}$", check_site_id,
      N_("identification code of a government website"),
-     N_("it has ten digits, or two small letters such as bm and eight digits")},
+     N_("it must have ten digits, or two small letters such as bm and eight digits")},
     {"id_card", "99999999999999999X", "^[0-9]{6}[12][0-9]{10}[0-9X]$", check_id_card,
      N_("citizen identification number (GB 11643-1999)"),
-     N_("it has 17 digits, then a digit or a capital X")},
+     N_("it must have 17 digits, then a digit or a capital X")},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -157,7 +157,7 @@ void idcode_why(const struct idcode_format *f, enum idcode_reason why, enum msg_
         [IDCODE_CHECK] = N_("its last character, the check, does not fit: one may be mistyped, or two exchanged"),
     };
     if (why == IDCODE_LENGTH)
-        (void)snprintf(to, size, words_in(lang, N_("it has %zu characters")), strlen(f->places));
+        (void)snprintf(to, size, words_in(lang, N_("it must have %zu characters")), strlen(f->places));
     else
         (void)snprintf(to, size, "%s", words_in(lang, why == IDCODE_ALPHABET ? f->alphabet : reasons[why]));
 }
