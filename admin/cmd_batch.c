@@ -13,6 +13,7 @@
 #include "receipt.h"
 #include "show.h"
 #include "table.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -39,16 +40,16 @@ static void add_row(void *context, const struct receipt *r)
         table_text(t, texts[i]);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         table_number(t, (int64_t)numbers[i]);
-    table_text(t, r->complete ? "complete" : "incomplete");
+    table_text(t, r->complete ? _("complete") : _("incomplete"));
 }
 
 static int print_list(struct cmd *c, const struct receipt_query *query, struct err *e)
 {
     static const struct table_column columns[] = {
-        {"BATCH", TABLE_TEXT, 0},      {"CLIENT", TABLE_TEXT, 0},      {"CATEGORY", TABLE_TEXT, 0},
-        {"RESOURCE", TABLE_TEXT, 0},   {"MODE", TABLE_TEXT, 0},        {"RECEIVED", TABLE_NUMBER, 0},
-        {"CREATED", TABLE_NUMBER, 0},  {"UPDATED", TABLE_NUMBER, 0},   {"UNCHANGED", TABLE_NUMBER, 0},
-        {"REJECTED", TABLE_NUMBER, 0}, {"STATE", TABLE_TEXT, 0},
+        {N_("BATCH"), TABLE_TEXT, 0},      {N_("CLIENT"), TABLE_TEXT, 0},      {N_("CATEGORY"), TABLE_TEXT, 0},
+        {N_("RESOURCE"), TABLE_TEXT, 0},   {N_("MODE"), TABLE_TEXT, 0},        {N_("RECEIVED"), TABLE_NUMBER, 0},
+        {N_("CREATED"), TABLE_NUMBER, 0},  {N_("UPDATED"), TABLE_NUMBER, 0},   {N_("UNCHANGED"), TABLE_NUMBER, 0},
+        {N_("REJECTED"), TABLE_NUMBER, 0}, {N_("STATE"), TABLE_TEXT, 0},
     };
     struct table t;
     table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
@@ -83,11 +84,11 @@ static void print_receipt(const struct receipt *r)
 {
     char began[SECOND_TEXT_SIZE];
     format_second(r->batch, began);
-    (void)printf("batch      %s\nclient     %s\nresource   %s/%s\nmode       %s, %s\nbegan      %s\ncommitted  %s\n",
-                 r->batch, r->client_id, r->category, r->resource, r->mode, r->complete ? "complete" : "incomplete",
+    (void)printf(_("batch      %s\nclient     %s\nresource   %s/%s\nmode       %s, %s\nbegan      %s\ncommitted  %s\n"),
+                 r->batch, r->client_id, r->category, r->resource, r->mode, r->complete ? _("complete") : _("incomplete"),
                  began, r->updated_at);
     if (r->idempotency_key[0] != '\0') {
-        (void)printf("key        ");
+        (void)fputs(_("key        "), stdout);
         table_print_text(stdout, r->idempotency_key, strlen(r->idempotency_key));
         (void)putchar('\n');
     }
@@ -123,7 +124,8 @@ int cmd_batch_purge(struct cmd *c, struct err *e)
         return -1;
     (void)snprintf(detail, sizeof(detail), "%llu receipts and %llu rejected records",
                    (unsigned long long)counts.receipts, (unsigned long long)counts.rejects);
-    (void)printf("%s older than %lld days (before %s) %s\n", detail, (long long)days, before,
-                 dry ? "would be removed" : "removed");
+    (void)printf(dry ? _("%llu receipts and %llu rejected records older than %lld days (before %s) would be removed\n")
+                     : _("%llu receipts and %llu rejected records older than %lld days (before %s) removed\n"),
+                 (unsigned long long)counts.receipts, (unsigned long long)counts.rejects, (long long)days, before);
     return dry ? 0 : cmd_audit(c, "batch.purge", before, detail, e);
 }

@@ -11,7 +11,9 @@
 #include "cmd.h"
 #include "conf.h"
 #include "err.h"
+#include "table.h"
 #include "token.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -44,7 +46,7 @@ int cmd_client_key(struct cmd *c, int64_t *key, const int64_t **key_out, struct 
 static void print_secret(const char *client_id, char *secret)
 {
     (void)printf("client_id=%s\nclient_secret=%s\n", client_id, secret);
-    (void)fprintf(stderr, "The secret is shown this once: hand it over now. It cannot be had again, only replaced.\n");
+    (void)fputs(_("The secret is shown this once: hand it over now. It cannot be had again, only replaced.\n"), stderr);
     crypt_wipe(secret, CLIENT_SECRET_SIZE);
 }
 
@@ -62,18 +64,31 @@ int cmd_client_add(struct cmd *c, struct err *e)
     return cmd_audit(c, "client.add", added.client_id, c->argv[0], e);
 }
 
+static const char *state_of(const struct client *client)
+{
+    return client->disabled ? _("disabled") : _("enabled");
+}
+
 int cmd_client_list(struct cmd *c, struct err *e)
 {
+    static const struct table_column columns[] = {{N_("CLIENT"), TABLE_TEXT, 0}, {N_("STATE"), TABLE_TEXT, 0},
+                                                  {N_("CREATED"), TABLE_TEXT, 0}, {N_("NAME"), TABLE_TEXT, 0}};
     struct client *list;
+    struct table t;
     size_t count;
     if (client_list(c->db, &list, &count, e) != 0)
         return -1;
-    (void)printf("%-24s %-9s %-20s %s\n", "CLIENT", "STATE", "CREATED", "NAME");
-    for (size_t i = 0; i < count; i++)
-        (void)printf("%-24s %-9s %-20s %s\n", list[i].client_id, list[i].disabled ? "disabled" : "enabled",
-                     list[i].created_at, list[i].name);
+    table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+    for (size_t i = 0; i < count; i++) {
+        table_text(&t, list[i].client_id);
+        table_text(&t, state_of(&list[i]));
+        table_text(&t, list[i].created_at);
+        table_text(&t, list[i].name);
+    }
+    int rc = table_print(&t, 0) == 0 ? 0 : err_set(e, MSG_INTERNAL, "out of memory");
+    table_free(&t);
     free(list);
-    return 0;
+    return rc;
 }
 
 int cmd_client_show(struct cmd *c, struct err *e)
@@ -83,11 +98,11 @@ int cmd_client_show(struct cmd *c, struct err *e)
     size_t count;
     if (client_find(c->db, c->argv[0], &found, e) != 0 || client_grants(c->db, found.id, &grants, &count, e) != 0)
         return -1;
-    (void)printf("client    %s\nname      %s\nstate     %s\nnetworks  %s\ncreated   %s\nsecret of %s\n",
-                 found.client_id, found.name, found.disabled ? "disabled" : "enabled",
-                 found.networks[0] == '\0' ? "all" : found.networks, found.created_at, found.secret_changed_at);
+    (void)printf(_("client    %s\nname      %s\nstate     %s\nnetworks  %s\ncreated   %s\nsecret of %s\n"),
+                 found.client_id, found.name, state_of(&found),
+                 found.networks[0] == '\0' ? _("all") : found.networks, found.created_at, found.secret_changed_at);
     for (size_t i = 0; i < count; i++)
-        (void)printf("grant     %s/%s since %s\n", grants[i].category, grants[i].resource, grants[i].granted_at);
+        (void)printf(_("grant     %s/%s since %s\n"), grants[i].category, grants[i].resource, grants[i].granted_at);
     free(grants);
     return 0;
 }
@@ -160,6 +175,6 @@ int cmd_token_purge(struct cmd *c, struct err *e)
     uint64_t removed;
     if (token_purge(c->db, &removed, e) != 0)
         return -1;
-    (void)printf("%llu expired tokens removed\n", (unsigned long long)removed);
+    (void)printf(words_count("%llu expired token removed\n", "%llu expired tokens removed\n", removed), (unsigned long long)removed);
     return 0;
 }

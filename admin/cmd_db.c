@@ -11,6 +11,7 @@
 #include "err.h"
 #include "migrate.h"
 #include "sql.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -44,7 +45,7 @@ int cmd_db_upgrade(struct cmd *c, struct err *e)
     int rc = migrate_upgrade(c->db, c->conf->schema_dir, &done, e);
     (void)fputs(buf_text(&done), stdout);
     if (rc == 0 && done.len == 0)
-        (void)printf("nothing to do: the tables have version %d\n", MIGRATE_VERSION);
+        (void)printf(_("nothing to do: the tables have version %d\n"), MIGRATE_VERSION);
     buf_free(&done);
     return rc;
 }
@@ -65,7 +66,7 @@ int cmd_db_status(struct cmd *c, struct err *e)
     struct buf list;
     if (migrate_version(c->db, &version, e) != 0)
         return -1;
-    (void)printf("tables: version %d; program: version %d\n", version, MIGRATE_VERSION);
+    (void)printf(_("tables: version %d; program: version %d\n"), version, MIGRATE_VERSION);
     if (version > 0) {
         buf_init(&list, TEXT_MAX_BYTES);
         int rc = migrate_list(c->db, &list, e);

@@ -20,6 +20,7 @@
 #include "gbtime.h"
 #include "mask.h"
 #include "scan.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -116,8 +117,8 @@ static const struct format *choose_format(const struct cmd *c, struct err *e)
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
         if (!wants_envelope && strcmp(formats[i].name, name) == 0)
             return &formats[i];
-    (void)err_set(e, MSG_CONFIG, wants_envelope ? "--envelope goes with --format ndjson only, not with %s"
-                                                : "--format %s: must be ndjson or csv", name);
+    (void)err_set(e, MSG_CONFIG, wants_envelope ? N_("--envelope goes with --format ndjson only, not with %s")
+                                                : N_("--format %s: must be ndjson or csv"), name);
     return NULL;
 }
 

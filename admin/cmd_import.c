@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "push.h"
 #include "show.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -75,7 +76,7 @@ static int read_arguments(struct import *im, struct err *e)
     const struct conf *conf = c->conf;
     im->options = (struct push_options){
         .category = cmd_find_resource(c->catalog, c->argv[0], c->argv[1], e), .resource = c->argv[1],
-        .lenient = option_given(&c->options, OPTION_LENIENT), .hash = (enum crypt_hash)conf->hash, .lang = MSG_EN,
+        .lenient = option_given(&c->options, OPTION_LENIENT), .hash = (enum crypt_hash)conf->hash, .lang = words_language(),
         .max_body = INT64_MAX, .max_record = (size_t)conf->max_record_bytes, .kept_rejects = (size_t)conf->kept_rejects,
         .reply = no_reply, .written = on_written, .context = im};
     if (im->options.category == NULL || choose_format(c, &im->options.lines, e) != 0)
@@ -149,12 +150,12 @@ static int show_refused(struct import *im, struct err *e)
         if (show_faults(stderr, buf_text(&p->errors), p->errors.len, e) != 0)
             return -1;
         if (rest > 0)
-            (void)fprintf(stderr, "\nand %zu more fault%s\n", rest, rest == 1 ? "" : "s");
+            (void)fprintf(stderr, words_count("\nand %zu more fault\n", "\nand %zu more faults\n", rest), rest);
         return 0;
     }
     int64_t shown = show_rejects(stderr, im->c->db, p->ingest.batch, REJECTS_TOLD, e);
     if (shown >= 0 && (size_t)shown < rejected)
-        (void)fprintf(stderr, "\nand %zu more; rukuctl batch show %s shows those that were written down\n",
+        (void)fprintf(stderr, _("\nand %zu more; rukuctl batch show %s shows those that were written down\n"),
                       rejected - (size_t)shown, p->ingest.batch);
     return shown < 0 ? -1 : 0;
 }
@@ -166,19 +167,20 @@ static int tell(struct import *im, struct err *e)
     if (show_refused(im, e) != 0)
         return -1;
     if (p->begun) {
-        (void)printf("%-10s %s\n", "batch", p->batch);
+        show_label(stdout, N_("batch"));
+        (void)puts(p->batch);
         show_counts(stdout, p->received, &p->counts, p->rejected);
     }
     if (p->rejected == 0)
         return 0;
     return err_set(e, MSG_INVALID_RECORDS, "%zu of %zu records break the rules of category %s: %s", p->rejected,
                    p->received, im->options.category->code,
-                   p->begun ? "they are not stored, the others are" : "nothing was stored");
+                   p->begun ? _("they are not stored, the others are") : _("nothing was stored"));
 }
 
 static int run(struct import *im, struct err *e)
 {
-    progress_begin(&im->progress, im->options.lenient ? "importing" : "checking");
+    progress_begin(&im->progress, im->options.lenient ? _("importing") : _("checking"));
     int rc = push_run(&im->push, &im->options, &im->room, im->c->db, &im->source, e);
     progress_clear(&im->progress);
     if (rc != 0)

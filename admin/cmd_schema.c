@@ -16,6 +16,7 @@
 #include "gbwords.h"
 #include "idcode.h"
 #include "views.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -27,7 +28,7 @@ int cmd_schema_check(struct cmd *c, struct err *e)
     c->catalog = cmd_load_catalog(c->conf, c->argc == 1 ? c->argv[0] : NULL);
     if (c->catalog == NULL)
         return 1;
-    (void)printf("%zu categories and %zu code lists are good\n", c->catalog->category_count,
+    (void)printf(_("%zu categories and %zu code lists are good\n"), c->catalog->category_count,
                  c->catalog->codelist_count);
     return 0;
 }
@@ -37,7 +38,7 @@ int cmd_schema_list(struct cmd *c, struct err *e)
     (void)e;
     for (size_t i = 0; i < c->catalog->category_count; i++) {
         const struct category *category = c->catalog->categories[i];
-        (void)printf("%-20s %s (%zu fields)\n", category->code, category->name, category->fields.count);
+        (void)printf(_("%-20s %s (%zu fields)\n"), category->code, category->name, category->fields.count);
         for (size_t k = 0; k < category->resource_count; k++)
             (void)printf("  %-18s %s\n", category->resources[k].code, category->resources[k].name);
     }
@@ -77,7 +78,7 @@ static void print_rules(const struct field *f)
     if (f->format != NULL)
         (void)printf(" format=%s", f->format->name);
     if (f->codelist != NULL)
-        (void)printf(" codelist=%s (%zu codes)", f->codelist->code, f->codelist->count);
+        (void)printf(_(" codelist=%s (%zu codes)"), f->codelist->code, f->codelist->count);
     if (f->fallback != NULL)
         (void)printf(" default=%s", f->fallback);
     if (f->lenient)
@@ -123,16 +124,16 @@ int cmd_schema_show(struct cmd *c, struct err *e)
     const struct category *category = cmd_find_resource(c->catalog, c->argv[0], NULL, e);
     if (category == NULL)
         return -1;
-    (void)printf("%s %s\nfile %s\n", category->code, category->name, category->file);
+    (void)printf(_("%s %s\nfile %s\n"), category->code, category->name, category->file);
     if (category->version != NULL)
-        (void)printf("version %s\n", category->version);
+        (void)printf(_("version %s\n"), category->version);
     for (size_t i = 0; i < c->catalog->amendment_count; i++)
         if (strcmp(c->catalog->amendments[i]->amends, category->code) == 0)
-            (void)printf("amended by %s\n", c->catalog->amendments[i]->file);
+            (void)printf(_("amended by %s\n"), c->catalog->amendments[i]->file);
     if (category->standard != NULL)
-        (void)printf("standard %s\n", category->standard);
+        (void)printf(_("standard %s\n"), category->standard);
     for (size_t i = 0; i < category->resource_count; i++)
-        (void)printf("resource %s %s\n", category->resources[i].code, category->resources[i].name);
+        (void)printf(_("resource %s %s\n"), category->resources[i].code, category->resources[i].name);
     (void)printf("\n%-22s string    required max_length=128\n", "id");
     print_fields(&category->fields, 0);
     return 0;
@@ -146,7 +147,7 @@ static int name_orphans(struct cmd *c, struct err *e)
     int rc = views_names(c->db, &names, e);
     for (const char *name = buf_text(&names); rc == 0 && *name != '\0'; name += strlen(name) + 1)
         if (catalog_find(c->catalog, name + 2) == NULL)
-            (void)printf("%s: left as it is; no category has it. DROP VIEW `%s` removes it\n", name, name);
+            (void)printf(_("%s: left as it is; no category has it. DROP VIEW `%s` removes it\n"), name, name);
     buf_free(&names);
     return rc;
 }
@@ -157,7 +158,7 @@ int cmd_schema_views(struct cmd *c, struct err *e)
         const struct category *category = c->catalog->categories[i];
         if (views_create(c->db, category, e) != 0)
             return -1;
-        (void)printf("v_%s: %zu fields\n", category->code, category->fields.count);
+        (void)printf(_("v_%s: %zu fields\n"), category->code, category->fields.count);
     }
     return name_orphans(c, e);
 }

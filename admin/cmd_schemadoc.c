@@ -15,6 +15,7 @@
 #include "field.h"
 #include "gbwords.h"
 #include "idcode.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -45,7 +46,7 @@ static void print_domain(const struct field *f)
 {
     char words[200];
     const char *parts[] = {
-        f->codelist == NULL ? NULL : f->codelist->name, f->format == NULL ? NULL : f->format->nouns[MSG_ZH], f->pattern,
+        f->codelist == NULL ? NULL : f->codelist->name, f->format == NULL ? NULL : _(f->format->noun), f->pattern,
         !f->canonical ? NULL : gbwords_list(words, sizeof(words), f->rules.forms & field_forms[f->type].allowed)};
     const char *between = "";
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -53,7 +54,7 @@ static void print_domain(const struct field *f)
             continue;
         (void)fputs(between, stdout);
         print_cell(parts[i]);
-        between = "；";
+        between = _("; ");
     }
     if (f->min != NULL || f->max != NULL)
         (void)printf("%s%s … %s", between, f->min == NULL ? "" : f->min, f->max == NULL ? "" : f->max);
@@ -65,13 +66,13 @@ static void print_row(const struct field *f, const char *parent, int *number)
     print_cell(f->label);
     (void)fputs(" | ", stdout);
     print_cell(f->label_en);
-    (void)printf(" | %s | ", field_types[f->type].nouns[MSG_ZH]);
+    (void)printf(" | %s | ", _(field_types[f->type].noun));
     print_length(f);
-    (void)printf(" | %s | %s | ", f->required ? "必选" : "可选", f->multiple ? "N" : "1");
+    (void)printf(" | %s | %s | ", f->required ? _("required") : _("optional"), f->multiple ? "N" : "1");
     print_domain(f);
     (void)fputs(" | ", stdout);
     print_cell(f->deprecated != NULL ? f->deprecated : f->description);
-    (void)fputs(f->deprecated != NULL ? "（已停用） |\n" : " |\n", stdout);
+    (void)printf("%s |\n", f->deprecated != NULL ? _(" (out of use)") : "");
     for (size_t i = 0; i < f->members.count; i++)
         print_row(&f->members.items[i], f->name, number);
 }
@@ -85,9 +86,9 @@ static void print_codes(const struct fields *fields)
         for (size_t k = 0; k < i; k++)
             again = again || fields->items[k].codelist == list;
         if (list != NULL && !again) {
-            (void)printf("\n## 代码表：%s（%s，%zu 项）\n\n", list->name, list->code, list->count);
+            (void)printf(_("\n## Code list: %s (%s, %zu codes)\n\n"), list->name, list->code, list->count);
             if (list->count <= CODES_MAX)
-                (void)puts("| 代码 | 名称 |\n| --- | --- |");
+                (void)puts(_("| Code | Name |\n| --- | --- |"));
             for (size_t k = 0; list->count <= CODES_MAX && k < list->count; k++) {
                 (void)printf("| `%s` | ", list->items[k].code);
                 print_cell(list->items[k].name);
@@ -104,23 +105,25 @@ int cmd_schema_doc(struct cmd *c, struct err *e)
     int number = 1;
     if (category == NULL)
         return -1;
-    (void)printf("# %s（%s）\n\n", category->name, category->code);
+    (void)printf(_("# %s (%s)\n\n"), category->name, category->code);
     if (category->description != NULL)
         (void)printf("%s\n\n", category->description);
     if (category->version != NULL)
-        (void)printf("版本：%s\n\n", category->version);
+        (void)printf(_("Version: %s\n\n"), category->version);
     if (category->standard != NULL)
-        (void)printf("依据：%s\n\n", category->standard);
-    (void)puts("| 资源 | 名称 |\n| --- | --- |");
+        (void)printf(_("Follows: %s\n\n"), category->standard);
+    (void)puts(_("| Resource | Name |\n| --- | --- |"));
     for (size_t i = 0; i < category->resource_count; i++) {
         (void)printf("| `%s` | ", category->resources[i].code);
         print_cell(category->resources[i].name);
         (void)puts(" |");
     }
-    (void)puts("\n## 指标项\n\n"
-               "| 序号 | 标识符 | 中文名称 | 英文名称 | 数据类型 | 长度（字符） | 约束 | 最大出现次数 | 值域 | 说明 |\n"
-               "| ---: | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
-               "| 1 | `id` | 记录标识 | Record id | 字符串 | 1–128 | 必选 | 1 |  | 推送方自己的主键 |");
+    (void)printf(_("\n## Items\n\n"
+                 "| No. | Identifier | Chinese name | English name | Data type | Length (characters) | Obligation | Most occurrences | "
+                 "Values | Remarks |\n"
+                 "| ---: | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+                 "| 1 | `id` | %s | Record id | a string | 1–128 | required | 1 |  | the sender's own key |\n"),
+                 words_in(MSG_ZH, N_("Record id")));
     for (size_t i = 0; i < category->fields.count; i++)
         print_row(&category->fields.items[i], "", &number);
     print_codes(&category->fields);
@@ -130,44 +133,43 @@ int cmd_schema_doc(struct cmd *c, struct err *e)
 int cmd_schema_new(struct cmd *c, struct err *e)
 {
     static const char skeleton[] =
-        "; 新分类：改好后放入 [schema] extra_dir 的 category/ 目录，用 rukuctl schema check 检查，再让 ruku-fcgi 重新加载。\n"
-        "; A new category: put it into category/ of [schema] extra_dir, run rukuctl schema check, then reload ruku-fcgi.\n"
-        "; Every attribute is in ruku-category(5).\n\n"
-        "[category]\n"
-        "code = %s\n"
-        "name = 分类名称\n"
-        "name_en = Name of the category\n"
-        "; Raise it with each change: records remember it.\n"
-        "version = 1\n"
-        "; The fields of core come with it: title, summary, keywords, source, pub_date and more.\n"
-        "extends = core\n"
-        ";standard = GB/T 21063.3-2007\n"
-        ";description = 说明\n\n"
-        "; What is pushed to: at least one.\n"
-        "[resource.general]\n"
-        "name = 资源名称\n"
-        "name_en = Name of the resource\n\n"
-        "; A field, in the order in which people read them.\n"
-        "[field.doc_no]\n"
-        "label = 文号\n"
-        "label_en = Document number\n"
-        "type = string\n"
-        "max_length = 100\n"
-        ";required = yes\n"
-        ";pattern = ^.+〔[0-9]{4}〕[0-9]+号$\n\n"
-        ";[field.kind]\n"
-        ";label = 类别\n"
-        ";label_en = Kind\n"
-        ";type = code\n"
-        ";codelist = CODELIST\n\n"
-        ";[field.effective_on]\n"
-        ";label = 生效日期\n"
-        ";label_en = Effective date\n"
-        ";type = date\n";
+        N_("; A new category: put it into category/ of [schema] extra_dir, run rukuctl schema check, then reload ruku-fcgi.\n"
+           "; Every attribute is in ruku-category(5).\n\n"
+           "[category]\n"
+           "code = %s\n"
+           "name = Name of the category\n"
+           "name_en = Name of the category\n"
+           "; Raise it with each change: records remember it.\n"
+           "version = 1\n"
+           "; The fields of core come with it: title, summary, keywords, source, pub_date and more.\n"
+           "extends = core\n"
+           ";standard = GB/T 21063.3-2007\n"
+           ";description = What it is for\n\n"
+           "; What is pushed to: at least one.\n"
+           "[resource.general]\n"
+           "name = Name of the resource\n"
+           "name_en = Name of the resource\n\n"
+           "; A field, in the order in which people read them.\n"
+           "[field.doc_no]\n"
+           "label = Document number\n"
+           "label_en = Document number\n"
+           "type = string\n"
+           "max_length = 100\n"
+           ";required = yes\n"
+           ";pattern = ^[A-Z]+-[0-9]{4}-[0-9]+$\n\n"
+           ";[field.kind]\n"
+           ";label = Kind\n"
+           ";label_en = Kind\n"
+           ";type = code\n"
+           ";codelist = CODELIST\n\n"
+           ";[field.effective_on]\n"
+           ";label = Effective date\n"
+           ";label_en = Effective date\n"
+           ";type = date\n");
     if (!field_is_name(c->argv[0], true))
         return err_set(e, MSG_CONFIG, "%s is no code of a category: small letters, digits and hyphens, a letter first", c->argv[0]);
     if (catalog_find(c->catalog, c->argv[0]) != NULL)
         return err_set(e, MSG_CONFIG, "there is a category %s already: rukuctl schema show %s", c->argv[0], c->argv[0]);
-    (void)printf(skeleton, c->argv[0]);
+    (void)printf(_(skeleton), c->argv[0]);
     return 0;
 }

@@ -14,6 +14,7 @@
 #include "err.h"
 #include "stats.h"
 #include "table.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -54,9 +55,9 @@ static int print_table(struct table *t, size_t line_width, struct err *e)
 static int print_pushes(const struct cmd *c, const struct stats_push *list, size_t count, struct err *e)
 {
     static const struct table_column columns[] = {
-        {"CATEGORY", TABLE_TEXT, NAME_MAX_WIDTH}, {"CLIENT", TABLE_TEXT, NAME_MAX_WIDTH}, {"DAY", TABLE_TEXT, 0},
-        {"PUSHES", TABLE_NUMBER, 0},              {"RECEIVED", TABLE_NUMBER, 0},          {"CREATED", TABLE_NUMBER, 0},
-        {"UPDATED", TABLE_NUMBER, 0},             {"UNCHANGED", TABLE_NUMBER, 0},         {"REJECTED", TABLE_NUMBER, 0},
+        {N_("CATEGORY"), TABLE_TEXT, NAME_MAX_WIDTH}, {N_("CLIENT"), TABLE_TEXT, NAME_MAX_WIDTH}, {N_("DAY"), TABLE_TEXT, 0},
+        {N_("PUSHES"), TABLE_NUMBER, 0},              {N_("RECEIVED"), TABLE_NUMBER, 0},          {N_("CREATED"), TABLE_NUMBER, 0},
+        {N_("UPDATED"), TABLE_NUMBER, 0},             {N_("UNCHANGED"), TABLE_NUMBER, 0},         {N_("REJECTED"), TABLE_NUMBER, 0},
         {"", TABLE_BAR, 0},
     };
     struct table t;
@@ -78,9 +79,9 @@ static int print_pushes(const struct cmd *c, const struct stats_push *list, size
 static int print_records(const struct cmd *c, const struct stats_record *list, size_t count, struct err *e)
 {
     static const struct table_column columns[] = {
-        {"CATEGORY", TABLE_TEXT, NAME_MAX_WIDTH}, {"RESOURCE", TABLE_TEXT, NAME_MAX_WIDTH},
-        {"CLIENT", TABLE_TEXT, NAME_MAX_WIDTH},   {"LIVE", TABLE_NUMBER, 0},
-        {"WITHDRAWN", TABLE_NUMBER, 0},
+        {N_("CATEGORY"), TABLE_TEXT, NAME_MAX_WIDTH}, {N_("RESOURCE"), TABLE_TEXT, NAME_MAX_WIDTH},
+        {N_("CLIENT"), TABLE_TEXT, NAME_MAX_WIDTH},   {N_("LIVE"), TABLE_NUMBER, 0},
+        {N_("WITHDRAWN"), TABLE_NUMBER, 0},
     };
     struct table t;
     int64_t totals[2] = {0, 0};
@@ -97,7 +98,7 @@ static int print_records(const struct cmd *c, const struct stats_record *list, s
         totals[0] += r->live;
         totals[1] += r->withdrawn;
     }
-    table_text(&t, "TOTAL");
+    table_text(&t, _("TOTAL"));
     table_text(&t, "");
     table_text(&t, "");
     add_numbers(&t, totals, COUNT(totals));
@@ -115,12 +116,13 @@ int cmd_stats(struct cmd *c, struct err *e)
     if (option_number(&c->options, OPTION_DAYS, DAYS_DEFAULT, 1, DAYS_MAX, &days, e) != 0 ||
         cmd_client_key(c, &key, &client, e) != 0 || stats_pushes(c->db, days, client, &pushes, &count, e) != 0)
         return -1;
-    (void)printf("Pushes of the last %lld day%s\n", (long long)days, days == 1 ? "" : "s");
+    (void)printf(words_count("Pushes of the last %lld day\n", "Pushes of the last %lld days\n", (unsigned long long)days),
+                 (long long)days);
     int rc = print_pushes(c, pushes, count, e);
     free(pushes);
     if (rc != 0 || stats_records(c->db, client, &records, &count, e) != 0)
         return -1;
-    (void)printf("\nRecords\n");
+    (void)fputs(_("\nRecords\n"), stdout);
     rc = print_records(c, records, count, e);
     free(records);
     return rc;

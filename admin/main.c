@@ -20,10 +20,12 @@
 #include "migrate.h"
 #include "report.h"
 #include "sql.h"
+#include "words.h"
 
 #include "poison.h"
 
 #define PROGRAM "rukuctl"
+#define DEFAULT_PATH RUKU_SYSCONFDIR "/ruku.ini"
 
 /* TAKES_LONG: a statement may take longer than [database] timeout allows the gateway. */
 enum { NEEDS_CATALOG = 1 << 0, NEEDS_SERVER = 1 << 1, NEEDS_TABLES = 1 << 2, TAKES_LONG = 1 << 3 };
@@ -40,44 +42,44 @@ static const struct subcommand {
     unsigned needs;
     command *run;
 } subcommands[] = {
-    {"config", "show", "", "print the configuration in force, secrets masked", 0, 0, 0, 0, cmd_config_show},
-    {"schema", "check", "[DIR]", "check all categories and code lists, those in DIR too", 0, 1, 0, 0, cmd_schema_check},
-    {"schema", "list", "", "list the categories and their resources", 0, 0, 0, NEEDS_CATALOG, cmd_schema_list},
-    {"schema", "show", "CATEGORY", "show a category's fields", 1, 1, 0, NEEDS_CATALOG, cmd_schema_show},
-    {"schema", "doc", "CATEGORY", "print a category as a table of items, in Markdown", 1, 1, 0, NEEDS_CATALOG, cmd_schema_doc},
-    {"schema", "new", "CODE", "print the beginning of a new category's file", 1, 1, 0, NEEDS_CATALOG, cmd_schema_new},
-    {"schema", "views", "", "make an SQL view of each category's live records", 0, 0, 0,
+    {"config", "show", "", N_("print the configuration in force, secrets masked"), 0, 0, 0, 0, cmd_config_show},
+    {"schema", "check", "[DIR]", N_("check all categories and code lists, those in DIR too"), 0, 1, 0, 0, cmd_schema_check},
+    {"schema", "list", "", N_("list the categories and their resources"), 0, 0, 0, NEEDS_CATALOG, cmd_schema_list},
+    {"schema", "show", "CATEGORY", N_("show a category's fields"), 1, 1, 0, NEEDS_CATALOG, cmd_schema_show},
+    {"schema", "doc", "CATEGORY", N_("print a category as a table of items, in Markdown"), 1, 1, 0, NEEDS_CATALOG, cmd_schema_doc},
+    {"schema", "new", "CODE", N_("print the beginning of a new category's file"), 1, 1, 0, NEEDS_CATALOG, cmd_schema_new},
+    {"schema", "views", "", N_("make an SQL view of each category's live records"), 0, 0, 0,
      NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_schema_views},
-    {"db", "init", "", "make the database and its tables", 0, 0, 0, 0, cmd_db_init},
-    {"db", "upgrade", "", "bring the tables to this version", 0, 0, 0, NEEDS_SERVER, cmd_db_upgrade},
-    {"db", "status", "", "show the tables' version", 0, 0, 0, NEEDS_SERVER, cmd_db_status},
-    {"client", "add", "[--id ID] [--network CIDR,...] NAME", "register a client and print its secret, once", 1, 1,
+    {"db", "init", "", N_("make the database and its tables"), 0, 0, 0, 0, cmd_db_init},
+    {"db", "upgrade", "", N_("bring the tables to this version"), 0, 0, 0, NEEDS_SERVER, cmd_db_upgrade},
+    {"db", "status", "", N_("show the tables' version"), 0, 0, 0, NEEDS_SERVER, cmd_db_status},
+    {"client", "add", "[--id ID] [--network CIDR,...] NAME", N_("register a client and print its secret, once"), 1, 1,
      TAKES(ID) | TAKES(NETWORK), NEEDS_TABLES, cmd_client_add},
-    {"client", "list", "", "list the clients", 0, 0, 0, NEEDS_TABLES, cmd_client_list},
-    {"client", "show", "ID", "show a client and its grants", 1, 1, 0, NEEDS_TABLES, cmd_client_show},
-    {"client", "disable", "ID", "refuse a client from its next request on", 1, 1, 0, NEEDS_TABLES, cmd_client_disable},
-    {"client", "enable", "ID", "let a disabled client in again", 1, 1, 0, NEEDS_TABLES, cmd_client_enable},
-    {"client", "rotate", "ID", "give a client a new secret and print it, once", 1, 1, 0, NEEDS_TABLES,
+    {"client", "list", "", N_("list the clients"), 0, 0, 0, NEEDS_TABLES, cmd_client_list},
+    {"client", "show", "ID", N_("show a client and its grants"), 1, 1, 0, NEEDS_TABLES, cmd_client_show},
+    {"client", "disable", "ID", N_("refuse a client from its next request on"), 1, 1, 0, NEEDS_TABLES, cmd_client_disable},
+    {"client", "enable", "ID", N_("let a disabled client in again"), 1, 1, 0, NEEDS_TABLES, cmd_client_enable},
+    {"client", "rotate", "ID", N_("give a client a new secret and print it, once"), 1, 1, 0, NEEDS_TABLES,
      cmd_client_rotate},
-    {"client", "grant", "ID CATEGORY RESOURCE", "allow a resource ('*' for every one)", 3, 3, 0,
+    {"client", "grant", "ID CATEGORY RESOURCE", N_("allow a resource ('*' for every one)"), 3, 3, 0,
      NEEDS_TABLES | NEEDS_CATALOG, cmd_client_grant},
-    {"client", "revoke-grant", "ID CATEGORY RESOURCE", "take a grant back", 3, 3, 0, NEEDS_TABLES,
+    {"client", "revoke-grant", "ID CATEGORY RESOURCE", N_("take a grant back"), 3, 3, 0, NEEDS_TABLES,
      cmd_client_revoke_grant},
-    {"token", "purge", "", "remove expired tokens", 0, 0, 0, NEEDS_TABLES, cmd_token_purge},
-    {"batch", "list", "[--client ID] [--after BATCH] [--limit N]", "list the last pushes, or those after one", 0, 0,
+    {"token", "purge", "", N_("remove expired tokens"), 0, 0, 0, NEEDS_TABLES, cmd_token_purge},
+    {"batch", "list", "[--client ID] [--after BATCH] [--limit N]", N_("list the last pushes, or those after one"), 0, 0,
      TAKES(CLIENT) | TAKES(AFTER) | TAKES(LIMIT), NEEDS_TABLES, cmd_batch_list},
-    {"batch", "show", "BATCH", "show a push and the records it did not store", 1, 1, 0, NEEDS_TABLES, cmd_batch_show},
-    {"batch", "purge", "[--days N] [--dry-run]", "remove old receipts", 0, 0, TAKES(DAYS) | TAKES(DRY_RUN),
+    {"batch", "show", "BATCH", N_("show a push and the records it did not store"), 1, 1, 0, NEEDS_TABLES, cmd_batch_show},
+    {"batch", "purge", "[--days N] [--dry-run]", N_("remove old receipts"), 0, 0, TAKES(DAYS) | TAKES(DRY_RUN),
      NEEDS_TABLES | TAKES_LONG, cmd_batch_purge},
     {"export", "", "[--client ID] [--format ndjson|csv] [--since TIME] [--all] [--envelope] [--unmask] "
      "CATEGORY RESOURCE",
-     "write a resource's records to standard output", 2, 2,
+     N_("write a resource's records to standard output"), 2, 2,
      TAKES(CLIENT) | TAKES(FORMAT) | TAKES(SINCE) | TAKES(ALL) | TAKES(ENVELOPE) | TAKES(UNMASK),
      NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_export},
     {"import", "", "--client ID [--format ndjson|json] [--lenient] CATEGORY RESOURCE [FILE]",
-     "store the records of a file, or of standard input", 2, 3, TAKES(CLIENT) | TAKES(FORMAT) | TAKES(LENIENT),
+     N_("store the records of a file, or of standard input"), 2, 3, TAKES(CLIENT) | TAKES(FORMAT) | TAKES(LENIENT),
      NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_import},
-    {"stats", "", "[--days N] [--client ID]", "count pushes by day, and records", 0, 0, TAKES(DAYS) | TAKES(CLIENT),
+    {"stats", "", "[--days N] [--client ID]", N_("count pushes by day, and records"), 0, 0, TAKES(DAYS) | TAKES(CLIENT),
      NEEDS_TABLES | NEEDS_CATALOG | TAKES_LONG, cmd_stats},
 };
 
@@ -101,16 +103,16 @@ static void describe(const struct subcommand *s, char to[USAGE_SIZE])
 
 static void usage(FILE *to)
 {
-    (void)fprintf(to, "usage: " PROGRAM " [-c file] command ...\n");
+    (void)fprintf(to, _("usage: %s [-c file] command ...\n"), PROGRAM);
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
         char words[USAGE_SIZE];
         describe(&subcommands[i], words);
         (void)fprintf(to, "  %-*s", USAGE_WIDTH, words);
         if (strlen(words) > USAGE_WIDTH)
             (void)fprintf(to, "\n  %*s", USAGE_WIDTH, "");
-        (void)fprintf(to, " %s\n", subcommands[i].help);
+        (void)fprintf(to, " %s\n", _(subcommands[i].help));
     }
-    (void)fprintf(to, "  -c file   configuration (default " RUKU_SYSCONFDIR "/ruku.ini)\n");
+    (void)fprintf(to, _("  -c file   configuration (default %s)\n"), DEFAULT_PATH);
 }
 
 static const struct subcommand *find_subcommand(int argc, char **argv)
@@ -129,10 +131,10 @@ static int print_error(const struct err *e)
     buf_init(&text, 4096);
     /* A message that names something speaks to anyone; the others are worded for clients, and the administrator wants the detail. */
     if (e->msg.arg_count == 0 && e->detail[0] != '\0')
-        err_render_detail(e, MSG_EN, &text);
+        err_render_detail(e, words_language(), &text);
     else
-        err_render(e, MSG_EN, &text);
-    (void)fprintf(stderr, PROGRAM ": %s\n", buf_text(&text));
+        err_render(e, words_language(), &text);
+    (void)fprintf(stderr, _("%s: %s\n"), PROGRAM, buf_text(&text));
     buf_free(&text);
     return exit_codes[err_class(e)];
 }
@@ -145,7 +147,8 @@ struct catalog *cmd_load_catalog(const struct conf *conf, const char *extra_dir)
         catalog_load(conf->schema_dir, extra_dir == NULL ? conf->schema_extra_dir : extra_dir, &report);
     (void)fputs(buf_text(&report.text), stderr);
     if (catalog == NULL)
-        (void)fprintf(stderr, PROGRAM ": the schema has %d fault%s\n", report.count, report.count == 1 ? "" : "s");
+        (void)fprintf(stderr, words_count("%s: the schema has %d fault\n", "%s: the schema has %d faults\n",
+                                          (unsigned)report.count), PROGRAM, report.count);
     report_free(&report);
     return catalog;
 }
@@ -184,7 +187,7 @@ static int wrong_usage(const struct subcommand *s)
 {
     char words[USAGE_SIZE];
     describe(s, words);
-    (void)fprintf(stderr, "usage: " PROGRAM " %s\n", words);
+    (void)fprintf(stderr, _("usage: %s %s\n"), PROGRAM, words);
     return exit_codes[CLASS_METHOD];
 }
 
@@ -219,24 +222,31 @@ static int start(struct cmd *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct cmd c = {.config_path = RUKU_SYSCONFDIR "/ruku.ini"};
+    struct cmd c = {.config_path = DEFAULT_PATH};
     static const struct option long_options[] = {
         {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     int option;
+    words_init();
+    opterr = 0;
     while ((option = getopt_long(argc, argv, "+c:Vh", long_options, NULL)) != -1) {
         switch (option) {
         case 'c': c.config_path = optarg; break;
         case 'V': (void)puts(PROGRAM " " PACKAGE_VERSION); return EXIT_SUCCESS;
         case 'h': usage(stdout); return EXIT_SUCCESS;
-        default: usage(stderr); return exit_codes[CLASS_METHOD];
+        default:
+            (void)fprintf(stderr, _("%s: not understood: %s\n"), PROGRAM, argv[optind - 1]);
+            usage(stderr);
+            return exit_codes[CLASS_METHOD];
         }
     }
     if (crypt_init() != 0) {
-        (void)fprintf(stderr, PROGRAM ": libgcrypt cannot be used\n");
+        (void)fprintf(stderr, _("%s: libgcrypt cannot be used\n"), PROGRAM);
         return EXIT_FAILURE;
     }
     /* What the layers below tell the service's log is no news to who waits at a terminal, but for warnings. */
     if (log_open("stderr", PROGRAM, LOG_LEVEL_WARN) != 0)
         return EXIT_FAILURE;
+    if (words_language() == MSG_ZH && words_fault() != NULL)
+        log_warn("there are no Chinese messages: %s", words_fault());
     return start(&c, argc - optind, argv + optind);
 }

@@ -4,10 +4,12 @@
 #include "option.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "err.h"
 #include "num.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -34,9 +36,13 @@ int option_read(int argc, char **argv, unsigned allowed, struct options *out)
             list[count++] = (struct option){.name = options[i].name, .val = i,
                                             .has_arg = options[i].takes_text ? required_argument : no_argument};
     optind = 0; /* main has used getopt before */
-    while ((id = getopt_long(argc, argv, "", list, NULL)) != -1) {
-        if (id == '?')
+    opterr = 0; /* its words are in one language */
+    while ((id = getopt_long(argc, argv, ":", list, NULL)) != -1) {
+        if (id == '?' || id == ':') {
+            (void)fprintf(stderr, id == ':' ? _("%s is to be followed by its value\n") : _("%s is no option of this command\n"),
+                          argv[optind - 1]);
             return -1;
+        }
         out->text[id] = options[id].takes_text ? optarg : "";
     }
     return optind;

@@ -4,10 +4,13 @@
 #include "progress.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "table.h"
+#include "utf8.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -19,7 +22,7 @@
 static void draw(struct progress *p, const char *line, size_t width)
 {
     size_t rest = p->width > width ? p->width - width : 0;
-    (void)fprintf(stderr, "\r%.*s%*s\r", (int)width, line, (int)rest, "");
+    (void)fprintf(stderr, "\r%s%*s\r", line, (int)rest, "");
     (void)fflush(stderr);
     p->width = width;
 }
@@ -36,7 +39,7 @@ static void add_share(char to[LINE_SIZE], int64_t micros, int64_t done, int64_t 
 {
     double share = done >= all ? 1 : (double)done / (double)all;
     int64_t left = share <= 0 ? 0 : (int64_t)((double)micros * (1 - share) / share) / SECOND_MICROS;
-    (void)snprintf(to, LINE_SIZE, "  %3d%%  %lld:%02d left", (int)(share * 100), (long long)(left / 60),
+    (void)snprintf(to, LINE_SIZE, _("  %3d%%  %lld:%02d left"), (int)(share * 100), (long long)(left / 60),
                    (int)(left % 60));
 }
 
@@ -52,11 +55,12 @@ void progress_show(struct progress *p, int64_t done, int64_t all, uint64_t recor
     int64_t micros = now - p->began;
     if (all > 0)
         add_share(share, micros, done, all);
-    int width = snprintf(line, sizeof(line), "%s%s  %llu records  %lld/s", p->step, share, (unsigned long long)records,
+    (void)snprintf(line, sizeof(line), _("%s%s  %llu records  %lld/s"), p->step, share, (unsigned long long)records,
                          (long long)((double)records / (double)micros * (double)SECOND_MICROS));
     p->drawn = now;
     /* The last column stays free: some terminals go on to the next line behind it. */
-    draw(p, line, (size_t)width < columns ? (size_t)width : columns - 1);
+    line[utf8_fit(line, strlen(line), columns - 1)] = '\0';
+    draw(p, line, utf8_width(line, strlen(line)));
 }
 
 void progress_clear(struct progress *p)

@@ -11,8 +11,12 @@
 #include "receipt.h"
 #include "scan.h"
 #include "table.h"
+#include "utf8.h"
+#include "words.h"
 
 #include "poison.h"
+
+#define LABEL_WIDTH 10
 
 struct view {
     FILE *to;
@@ -21,31 +25,40 @@ struct view {
     int64_t printed;
 };
 
+void show_label(FILE *to, const char *name)
+{
+    const char *shown = _(name);
+    size_t width = utf8_width(shown, strlen(shown));
+    (void)fprintf(to, "%s%*s ", shown, width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0, "");
+}
+
 void show_counts(FILE *to, uint64_t received, const struct counts *counts, uint64_t rejected)
 {
     const struct {
         const char *name;
         uint64_t number;
     } lines[] = {
-        {"received", received},
-        {"created", counts->created},
-        {"updated", counts->updated},
-        {"unchanged", counts->unchanged},
-        {"superseded", counts->superseded},
-        {"stale", counts->stale},
-        {"rejected", rejected},
+        {N_("received"), received},
+        {N_("created"), counts->created},
+        {N_("updated"), counts->updated},
+        {N_("unchanged"), counts->unchanged},
+        {N_("superseded"), counts->superseded},
+        {N_("stale"), counts->stale},
+        {N_("rejected"), rejected},
     };
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-        (void)fprintf(to, "%-10s %llu\n", lines[i].name, (unsigned long long)lines[i].number);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        show_label(to, lines[i].name);
+        (void)fprintf(to, "%llu\n", (unsigned long long)lines[i].number);
+    }
 }
 
 /* The line above the faults of a record. id: NULL where it has none. */
 static void print_head(struct view *v, int64_t index, const char *id, size_t id_len)
 {
     v->index = index;
-    (void)fprintf(v->to, "\nrecord %lld", (long long)index);
+    (void)fprintf(v->to, _("\nrecord %lld"), (long long)index);
     if (id != NULL) {
-        (void)fputs(", id ", v->to);
+        (void)fputs(_(", id "), v->to);
         table_print_text(v->to, id, id_len);
     }
     (void)putc('\n', v->to);

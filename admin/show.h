@@ -15,6 +15,9 @@ struct counts;
 struct db;
 struct err;
 
+/* Prints what stands before a number: the name, in the program's own language, and spaces. */
+void show_label(FILE *to, const char *name);
+
 /* Prints a line for each number. */
 void show_counts(FILE *to, uint64_t received, const struct counts *counts, uint64_t rejected);
 

@@ -10,6 +10,7 @@
 
 #include "num.h"
 #include "utf8.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -23,7 +24,7 @@ void table_init(struct table *t, const struct table_column *columns, size_t colu
     *t = (struct table){.columns = columns, .column_count = column_count};
     buf_init(&t->cells, CELLS_MAX_BYTES);
     for (size_t i = 0; i < column_count; i++)
-        t->widths[i] = utf8_width(columns[i].head, strlen(columns[i].head));
+        t->widths[i] = utf8_width(_(columns[i].head), strlen(_(columns[i].head)));
 }
 
 void table_free(struct table *t)
@@ -135,7 +136,7 @@ int table_print(const struct table *t, size_t line_width)
     if (buf_failed(&t->cells))
         return -1;
     for (size_t i = 0; i < t->column_count; i++)
-        print_padded(t, i, t->columns[i].head);
+        print_padded(t, i, _(t->columns[i].head));
     (void)putchar('\n');
     for (size_t rows = t->cell_count / t->column_count; rows > 0; rows--)
         print_row(t, &cell, room_for_bar(t, line_width));

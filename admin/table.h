@@ -21,7 +21,7 @@ enum table_kind {
 };
 
 struct table_column {
-    const char *head;
+    const char *head; /* shown in the program's own language */
     enum table_kind kind;
     size_t max_width;
 };

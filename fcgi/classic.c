@@ -24,13 +24,13 @@ bool classic_is(const struct request *request)
 static const char *words_of(json_object *answer, int status, enum msg_lang lang)
 {
     static const char *const members[] = {"detail", "message", "error_description"};
-    static const char *const done[MSG_LANG_N] = {"成功", "done"};
-    static const char *const partly[MSG_LANG_N] = {"部分记录不合规定，未入库；见 data.errors", "some records were refused: see data.errors"};
     json_object *words;
     for (size_t i = 0; status >= FIRST_ERROR && i < sizeof(members) / sizeof(members[0]); i++)
         if (json_object_object_get_ex(answer, members[i], &words))
             return json_object_get_string(words);
-    return status >= FIRST_ERROR ? reply_reason(status) : status == PARTLY ? partly[lang] : done[lang];
+    if (status >= FIRST_ERROR)
+        return reply_reason(status);
+    return words_in(lang, status == PARTLY ? N_("some records were refused: see data.errors") : N_("done"));
 }
 
 /* The rest of it. A problem's code is called error here, as OAuth does, since code is the number. */

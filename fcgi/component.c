@@ -28,7 +28,7 @@
 
 struct member {
     const char *name, *schema;
-    const char *text[MSG_LANG_N]; /* NULL: the name says it */
+    const char *text; /* NULL: the name says it */
     bool optional;
 };
 
@@ -40,151 +40,149 @@ struct shape {
     struct member members[MEMBERS_MAX];
 };
 
-#define REQUEST_ID {"request_id", TEXT, {"询问管理员时请告知", "tell it to the administrator when you ask"}, false}
+#define REQUEST_ID {"request_id", TEXT, N_("tell it to the administrator when you ask"), false}
 
 static const struct shape shapes[] = {
-    {"Token", NULL, {{"access_token", TEXT, {NULL, NULL}, false}, {"token_type", WORDS("\"Bearer\""), {NULL, NULL}, false},
-        {"expires_in", NUMBER, {"秒", "seconds"}, false}, {"scope", TEXT, {NULL, NULL}, OPTIONAL}, REQUEST_ID}},
+    {"Token", NULL, {{"access_token", TEXT, NULL, false}, {"token_type", WORDS("\"Bearer\""), NULL, false},
+        {"expires_in", NUMBER, N_("seconds"), false}, {"scope", TEXT, NULL, OPTIONAL}, REQUEST_ID}},
     {"TokenRefusal", NULL, {
-        {"error", WORDS("\"invalid_request\",\"invalid_client\",\"unsupported_grant_type\",\"invalid_scope\""), {NULL, NULL}, false},
-        {"error_description", TEXT, {NULL, NULL}, false}, {"message", TEXT, {NULL, NULL}, OPTIONAL}, REQUEST_ID}},
-    {"ResourceSummary", NULL, {{"code", TEXT, {NULL, NULL}, false}, {"name", TEXT, {NULL, NULL}, false},
-        {"name_en", TEXT, {NULL, NULL}, OPTIONAL}, {"description", TEXT, {NULL, NULL}, OPTIONAL}}},
-    {"CategorySummary", "ResourceSummary", {{"version", TEXT, {"定义的版本", "the definition's version"}, OPTIONAL},
-        {"standard", TEXT, {"所依据的标准", "the standard it follows"}, OPTIONAL},
-        {"resources", LIST(REF("ResourceSummary")), {NULL, NULL}, false}}},
-    {"Categories", NULL, {{"categories", LIST(REF("CategorySummary")), {NULL, NULL}, false}, REQUEST_ID}},
-    {"Category", "CategorySummary", {{"schema", OBJECT, {"一条记录的 JSON Schema（2020-12）", "the JSON Schema (2020-12) of one record"}, false},
+        {"error", WORDS("\"invalid_request\",\"invalid_client\",\"unsupported_grant_type\",\"invalid_scope\""), NULL, false},
+        {"error_description", TEXT, NULL, false}, {"message", TEXT, NULL, OPTIONAL}, REQUEST_ID}},
+    {"ResourceSummary", NULL, {{"code", TEXT, NULL, false}, {"name", TEXT, NULL, false},
+        {"name_en", TEXT, NULL, OPTIONAL}, {"description", TEXT, NULL, OPTIONAL}}},
+    {"CategorySummary", "ResourceSummary", {{"version", TEXT, N_("the definition's version"), OPTIONAL},
+        {"standard", TEXT, N_("the standard it follows"), OPTIONAL},
+        {"resources", LIST(REF("ResourceSummary")), NULL, false}}},
+    {"Categories", NULL, {{"categories", LIST(REF("CategorySummary")), NULL, false}, REQUEST_ID}},
+    {"Category", "CategorySummary", {{"schema", OBJECT, N_("the JSON Schema (2020-12) of one record"), false},
         REQUEST_ID}},
-    {"Counts", NULL, {{"batch", TEXT_OR_NULL, {"批次号（回执）；只校验时为 null", "the receipt's number; null where nothing is stored"}, false},
-        {"category", TEXT, {NULL, NULL}, false}, {"resource", TEXT, {NULL, NULL}, false},
-        {"received", NUMBER, {"收到的记录数", "records in the push"}, false},
-        {"created", NUMBER, {"新增", "that were new"}, false}, {"updated", NUMBER, {"更新", "that were there with other content"}, false},
-        {"unchanged", NUMBER, {"无须改动", "for which nothing had to be stored"}, false},
-        {"superseded", NUMBER, {"其中被同次推送中后一条同 id 记录取代的", "of these: a later one of the same push has the same id"}, false},
-        {"stale", NUMBER, {"其中版本早于已存记录的", "of these: its version is older than the stored one"}, false},
-        {"rejected", NUMBER, {"不合规定，未入库", "that break the rules and are not stored"}, false}}},
-    {"Fault", NULL, {{"index", NUMBER, {"记录的序号，从 0 起", "which record, counted from 0"}, false}, {"id", TEXT_OR_NULL, {NULL, NULL}, false},
-        {"pointer", TEXT, {"出错之处，JSON Pointer（RFC 6901）", "where, as a JSON Pointer (RFC 6901)"}, false},
-        {"code", TEXT, {"见 x-errors", "see x-errors"}, false}, {"message", TEXT, {NULL, NULL}, false}}},
-    {"Result", NULL, {{"index", NUMBER, {NULL, NULL}, false}, {"id", TEXT_OR_NULL, {NULL, NULL}, false},
-        {"result", WORDS("\"created\",\"updated\",\"unchanged\",\"stale\",\"superseded\",\"rejected\""), {NULL, NULL}, false},
-        {"revision", REVISION, {NULL, NULL}, OPTIONAL}}},
-    {"Push", "Counts", {{"errors_total", NUMBER, {"错误总数；errors 只列前 100 个", "all faults; errors lists the first 100"}, false},
-        {"errors", LIST(REF("Fault")), {NULL, NULL}, false},
-        {"results", LIST(REF("Result")), {"Prefer: return=representation 时逐条列出", "with Prefer: return=representation"}, OPTIONAL},
-        {"revision", REVISION, {"仅用于 PUT", "of a PUT"}, OPTIONAL}, REQUEST_ID}},
-    {"StoredRecord", NULL, {{"id", TEXT, {NULL, NULL}, false}, {"category", TEXT, {NULL, NULL}, false}, {"resource", TEXT, {NULL, NULL}, false},
-        {"revision", REVISION, {"新增为 1，每次改动加 1", "1 where it is new, one more for each push that changed it"}, false},
-        {"state", WORDS("\"live\",\"withdrawn\""), {NULL, NULL}, false}, {"batch", TEXT, {NULL, NULL}, false},
-        {"created_at", TIME, {NULL, NULL}, false}, {"updated_at", TIME, {NULL, NULL}, false},
-        {"version", NUMBER, {"发送方自己的版本", "the sender's own version"}, OPTIONAL}, {"category_version", TEXT, {"校验所存内容时分类定义的版本", "of the category's definition that checked what is stored"}, OPTIONAL},
-        {"sent", OBJECT, {"发送方原来的写法：以规范写法存储的日期和时间，按其在记录中的位置（JSON Pointer）列出",
-            "what the sender wrote for times that are stored in another form, by their place in the record (JSON Pointer)"}, OPTIONAL},
-        {"request_id", TEXT, {NULL, NULL}, OPTIONAL},
-        {"record", OBJECT, {"所存的记录", "the record as it is stored"}, false}}},
-    {"RecordPage", NULL, {{"category", TEXT, {NULL, NULL}, false}, {"resource", TEXT, {NULL, NULL}, false},
-        {"records", LIST(REF("StoredRecord")), {NULL, NULL}, false},
-        {"next", TEXT_OR_NULL, {"下一页的 after", "after of the next page"}, false}, REQUEST_ID}},
-    {"DayDigest", NULL, {{"day", DAY, {NULL, NULL}, false}, {"count", NUMBER, {NULL, NULL}, false}, {"digest", TEXT, {NULL, NULL}, false}}},
-    {"DigestAnswer", NULL, {{"category", TEXT, {NULL, NULL}, false}, {"resource", TEXT, {NULL, NULL}, false},
-        {"by", WORDS("\"updated\",\"created\",\"published\""), {NULL, NULL}, false}, {"from", DAY, {NULL, NULL}, false}, {"to", DAY, {NULL, NULL}, false},
-        {"hash", WORDS("\"sm3\",\"sha256\""), {NULL, NULL}, false}, {"days", LIST(REF("DayDigest")), {NULL, NULL}, false},
-        {"count", NUMBER, {NULL, NULL}, false}, {"digest", TEXT, {NULL, NULL}, false}, REQUEST_ID}},
-    {"ReceiptSummary", "Counts", {{"handling", WORDS("\"strict\",\"lenient\""), {NULL, NULL}, false},
-        {"complete", YES_NO, {"推送已读到末尾", "the push came to its end"}, false},
-        {"created_at", TIME, {NULL, NULL}, false}, {"updated_at", TIME, {NULL, NULL}, false}}},
-    {"ReceiptPage", NULL, {{"batches", LIST(REF("ReceiptSummary")), {NULL, NULL}, false},
-        {"next", TEXT_OR_NULL, {NULL, NULL}, false}, REQUEST_ID}},
-    {"KeptFault", NULL, {{"pointer", TEXT, {NULL, NULL}, false}, {"code", TEXT, {NULL, NULL}, false}, {"message", TEXT, {NULL, NULL}, false}}},
-    {"Reject", NULL, {{"index", NUMBER, {NULL, NULL}, false}, {"id", TEXT_OR_NULL, {NULL, NULL}, false},
-        {"faults", LIST(REF("KeptFault")), {NULL, NULL}, false}}},
-    {"ReceiptAnswer", "ReceiptSummary", {{"rejects", LIST(REF("Reject")), {"未入库的记录", "the records that were refused"}, false},
-        {"rejects_next", "{\"type\":[\"integer\",\"null\"]}", {NULL, NULL}, false}, REQUEST_ID}},
-    {"ClassicAnswer", NULL, {{"code", NUMBER, {"0 成功；207 部分未入库；其余同 HTTP 状态码", "0 all is well; 207 some were refused; else as the HTTP status"}, false},
-        {"msg", TEXT, {NULL, NULL}, false}, {"data", "{\"type\":[\"object\",\"null\"]}", {NULL, NULL}, false}, REQUEST_ID}},
-    {"ServiceState", NULL, {{"status", WORDS("\"ok\",\"ready\""), {NULL, NULL}, false}, REQUEST_ID}},
-    {"ErrorExplained", NULL, {{"code", TEXT, {NULL, NULL}, false}, {"status", NUMBER, {NULL, NULL}, false}, {"zh", TEXT, {NULL, NULL}, false},
-        {"en", TEXT, {NULL, NULL}, false}, REQUEST_ID}},
-    {"ProblemDetails", NULL, {{"type", "{\"type\":\"string\",\"format\":\"uri\"}", {"该错误说明的地址", "where the error is explained"}, false},
-        {"title", TEXT, {NULL, NULL}, false}, {"status", NUMBER, {NULL, NULL}, false},
-        {"detail", TEXT, {"给人看的说明", "for people"}, false}, {"code", TEXT, {"给程序看的代码，不会改变；见 x-errors", "for programs; it does not change; see x-errors"}, false},
-        {"received", NUMBER, {NULL, NULL}, OPTIONAL}, {"rejected", NUMBER, {NULL, NULL}, OPTIONAL}, {"errors_total", NUMBER, {NULL, NULL}, OPTIONAL},
-        {"errors", LIST(REF("Fault")), {NULL, NULL}, OPTIONAL}, REQUEST_ID}},
+    {"Counts", NULL, {{"batch", TEXT_OR_NULL, N_("the receipt's number; null where nothing is stored"), false},
+        {"category", TEXT, NULL, false}, {"resource", TEXT, NULL, false},
+        {"received", NUMBER, N_("records in the push"), false},
+        {"created", NUMBER, N_("that were new"), false}, {"updated", NUMBER, N_("that were there with other content"), false},
+        {"unchanged", NUMBER, N_("for which nothing had to be stored"), false},
+        {"superseded", NUMBER, N_("of these: a later one of the same push has the same id"), false},
+        {"stale", NUMBER, N_("of these: its version is older than the stored one"), false},
+        {"rejected", NUMBER, N_("that break the rules and are not stored"), false}}},
+    {"Fault", NULL, {{"index", NUMBER, N_("which record, counted from 0"), false}, {"id", TEXT_OR_NULL, NULL, false},
+        {"pointer", TEXT, N_("where, as a JSON Pointer (RFC 6901)"), false},
+        {"code", TEXT, N_("see x-errors"), false}, {"message", TEXT, NULL, false}}},
+    {"Result", NULL, {{"index", NUMBER, NULL, false}, {"id", TEXT_OR_NULL, NULL, false},
+        {"result", WORDS("\"created\",\"updated\",\"unchanged\",\"stale\",\"superseded\",\"rejected\""), NULL, false},
+        {"revision", REVISION, NULL, OPTIONAL}}},
+    {"Push", "Counts", {{"errors_total", NUMBER, N_("all faults; errors lists the first 100"), false},
+        {"errors", LIST(REF("Fault")), NULL, false},
+        {"results", LIST(REF("Result")), N_("with Prefer: return=representation"), OPTIONAL},
+        {"revision", REVISION, N_("of a PUT"), OPTIONAL}, REQUEST_ID}},
+    {"StoredRecord", NULL, {{"id", TEXT, NULL, false}, {"category", TEXT, NULL, false}, {"resource", TEXT, NULL, false},
+        {"revision", REVISION, N_("1 where it is new, one more for each push that changed it"), false},
+        {"state", WORDS("\"live\",\"withdrawn\""), NULL, false}, {"batch", TEXT, NULL, false},
+        {"created_at", TIME, NULL, false}, {"updated_at", TIME, NULL, false},
+        {"version", NUMBER, N_("the sender's own version"), OPTIONAL},
+        {"category_version", TEXT, N_("of the category's definition that checked what is stored"), OPTIONAL},
+        {"sent", OBJECT, N_("what the sender wrote for times that are stored in another form, by their place in the record (JSON Pointer)"), OPTIONAL},
+        {"request_id", TEXT, NULL, OPTIONAL},
+        {"record", OBJECT, N_("the record as it is stored"), false}}},
+    {"RecordPage", NULL, {{"category", TEXT, NULL, false}, {"resource", TEXT, NULL, false},
+        {"records", LIST(REF("StoredRecord")), NULL, false},
+        {"next", TEXT_OR_NULL, N_("after of the next page"), false}, REQUEST_ID}},
+    {"DayDigest", NULL, {{"day", DAY, NULL, false}, {"count", NUMBER, NULL, false}, {"digest", TEXT, NULL, false}}},
+    {"DigestAnswer", NULL, {{"category", TEXT, NULL, false}, {"resource", TEXT, NULL, false},
+        {"by", WORDS("\"updated\",\"created\",\"published\""), NULL, false}, {"from", DAY, NULL, false}, {"to", DAY, NULL, false},
+        {"hash", WORDS("\"sm3\",\"sha256\""), NULL, false}, {"days", LIST(REF("DayDigest")), NULL, false},
+        {"count", NUMBER, NULL, false}, {"digest", TEXT, NULL, false}, REQUEST_ID}},
+    {"ReceiptSummary", "Counts", {{"handling", WORDS("\"strict\",\"lenient\""), NULL, false},
+        {"complete", YES_NO, N_("the push came to its end"), false},
+        {"created_at", TIME, NULL, false}, {"updated_at", TIME, NULL, false}}},
+    {"ReceiptPage", NULL, {{"batches", LIST(REF("ReceiptSummary")), NULL, false},
+        {"next", TEXT_OR_NULL, NULL, false}, REQUEST_ID}},
+    {"KeptFault", NULL, {{"pointer", TEXT, NULL, false}, {"code", TEXT, NULL, false}, {"message", TEXT, NULL, false}}},
+    {"Reject", NULL, {{"index", NUMBER, NULL, false}, {"id", TEXT_OR_NULL, NULL, false},
+        {"faults", LIST(REF("KeptFault")), NULL, false}}},
+    {"ReceiptAnswer", "ReceiptSummary", {{"rejects", LIST(REF("Reject")), N_("the records that were refused"), false},
+        {"rejects_next", "{\"type\":[\"integer\",\"null\"]}", NULL, false}, REQUEST_ID}},
+    {"ClassicAnswer", NULL, {{"code", NUMBER, N_("0 all is well; 207 some were refused; else as the HTTP status"), false},
+        {"msg", TEXT, NULL, false}, {"data", "{\"type\":[\"object\",\"null\"]}", NULL, false}, REQUEST_ID}},
+    {"ServiceState", NULL, {{"status", WORDS("\"ok\",\"ready\""), NULL, false}, REQUEST_ID}},
+    {"ErrorExplained", NULL, {{"code", TEXT, NULL, false}, {"status", NUMBER, NULL, false}, {"zh", TEXT, NULL, false},
+        {"en", TEXT, NULL, false}, REQUEST_ID}},
+    {"ProblemDetails", NULL, {{"type", "{\"type\":\"string\",\"format\":\"uri\"}", N_("where the error is explained"), false},
+        {"title", TEXT, NULL, false}, {"status", NUMBER, NULL, false},
+        {"detail", TEXT, N_("for people"), false}, {"code", TEXT, N_("for programs; it does not change; see x-errors"), false},
+        {"received", NUMBER, NULL, OPTIONAL}, {"rejected", NUMBER, NULL, OPTIONAL}, {"errors_total", NUMBER, NULL, OPTIONAL},
+        {"errors", LIST(REF("Fault")), NULL, OPTIONAL}, REQUEST_ID}},
 };
 
 /* A parameter or a header. */
 struct named {
     const char *name, *in; /* in: "query", "header", "path"; NULL: a header of an answer */
     const char *schema;
-    const char *text[MSG_LANG_N];
+    const char *text;
 };
 
 #define CODE_NAME "{\"type\":\"string\",\"pattern\":\"^[a-z][a-z0-9_-]{0,63}$\"}"
 
 static const struct named parameters[] = {
-    {"category", "path", CODE_NAME, {"分类代码", "the code of a category"}},
-    {"resource", "path", CODE_NAME, {"该分类下的资源代码", "the code of a resource of the category"}},
-    {"id", "path", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":128}", {"发送方自己的 id，百分号编码", "the sender's own id, percent-encoded"}},
-    {"batch", "path", TEXT, {"批次号", "the number of a receipt"}},
-    {"code", "path", TEXT, {"错误代码", "the code of an error"}},
-    {"file", "path", WORDS("\"docs.css\",\"docs.js\""), {"文件名", "the name of a file"}},
-    {"after", "query", TEXT, {"上一页给出的 next（读单个回执时为 rejects_next）", "what next of the page before says (rejects_next within one receipt)"}},
-    {"limit", "query", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":100}", {"每页条数", "how many on a page"}},
-    {"updated_since", "query", TIME, {"自此时刻起有改动的记录，按改动时间排列", "what changed since then, oldest change first"}},
-    {"state", "query", "{\"type\":\"string\",\"enum\":[\"live\",\"withdrawn\",\"all\"],\"default\":\"live\"}", {"记录状态", "the state of the records"}},
-    {"from", "query", DAY, {"起始日（+08:00）", "the first day (of +08:00)"}},
-    {"to", "query", DAY, {"截止日（含）", "the last day"}},
+    {"category", "path", CODE_NAME, N_("the code of a category")},
+    {"resource", "path", CODE_NAME, N_("the code of a resource of the category")},
+    {"id", "path", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":128}", N_("the sender's own id, percent-encoded")},
+    {"batch", "path", TEXT, N_("the number of a receipt")},
+    {"code", "path", TEXT, N_("the code of an error")},
+    {"file", "path", WORDS("\"docs.css\",\"docs.js\""), N_("the name of a file")},
+    {"after", "query", TEXT, N_("what next of the page before says (rejects_next within one receipt)")},
+    {"limit", "query", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":100}", N_("how many on a page")},
+    {"updated_since", "query", TIME, N_("what changed since then, oldest change first")},
+    {"state", "query", "{\"type\":\"string\",\"enum\":[\"live\",\"withdrawn\",\"all\"],\"default\":\"live\"}", N_("the state of the records")},
+    {"from", "query", DAY, N_("the first day (of +08:00)")},
+    {"to", "query", DAY, N_("the last day")},
     {"by", "query", "{\"type\":\"string\",\"enum\":[\"updated\",\"created\",\"published\"],\"default\":\"updated\"}",
-     {"按改动、首次推送还是发布时间归日", "which day a record belongs to: of its last change, first push or publication"}},
-    {"Prefer", "header", TEXT, {"RFC 7240：`handling=lenient` 合格的入库；`return=representation` 逐条列出结果",
-     "RFC 7240: `handling=lenient` stores what is good; `return=representation` lists each record"}},
+     N_("which day a record belongs to: of its last change, first push or publication")},
+    {"Prefer", "header", TEXT, N_("RFC 7240: `handling=lenient` stores what is good; `return=representation` lists each record")},
     {"Idempotency-Key", "header", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":257}",
-     {"发送方自定的推送标识（可见 ASCII 字符，可加双引号）；以同一标识重发得到首次的应答", "a name of the push of your own (visible ASCII, in quotes or not): "
-      "a repeat under it gets the first answer"}},
-    {"Content-Encoding", "header", WORDS("\"gzip\",\"identity\""), {"请求体可用 gzip 压缩", "the body may be compressed with gzip"}},
-    {"Accept-Language", "header", TEXT, {"应答文字的语言：`zh`（默认）或 `en`", "the language of the answer's words: `zh` (where it is not sent) or `en`"}},
-    {"If-Match", "header", TEXT, {"记录的修订号，如 `\"2\"`，或 `*`：不符则 412", "the record's revision, such as `\"2\"`, or `*`; else 412"}},
-    {"If-None-Match", "header", TEXT, {"已有的 ETag：未变则 304；PUT 时为 `*`：已有记录则 412",
-     "an ETag that you have: 304 where nothing changed. With PUT `*`: 412 where there is one already"}},
+     N_("a name of the push of your own (visible ASCII, in quotes or not): "
+      "a repeat under it gets the first answer")},
+    {"Content-Encoding", "header", WORDS("\"gzip\",\"identity\""), N_("the body may be compressed with gzip")},
+    {"Accept-Language", "header", TEXT, N_("the language of the answer's words: `zh` (where it is not sent) or `en`")},
+    {"If-Match", "header", TEXT, N_("the record's revision, such as `\"2\"`, or `*`; else 412")},
+    {"If-None-Match", "header", TEXT, N_("an ETag that you have: 304 where nothing changed. With PUT `*`: 412 where there is one already")},
 };
 
 static const struct named headers[] = {
-    {"ETag", NULL, TEXT, {"记录的修订号，或文档的标识", "the record's revision, or what names this version of a document"}},
-    {"Retry-After", NULL, NUMBER, {"等待多少秒后重发", "seconds to wait before sending again"}},
-    {"X-Request-Id", NULL, TEXT, {"同 request_id", "the same as request_id"}},
-    {"Preference-Applied", NULL, TEXT, {"所采用的 Prefer", "the preferences that were followed"}},
-    {"Idempotent-Replayed", NULL, WORDS("\"true\""), {"这是所存的首次应答", "this is the first answer, which was kept"}},
-    {"Link", NULL, TEXT, {"下一页的链接（RFC 8288）", "the link to the next page (RFC 8288)"}},
-    {"WWW-Authenticate", NULL, TEXT, {"RFC 6750 第 3 节", "RFC 6750 section 3"}},
+    {"ETag", NULL, TEXT, N_("the record's revision, or what names this version of a document")},
+    {"Retry-After", NULL, NUMBER, N_("seconds to wait before sending again")},
+    {"X-Request-Id", NULL, TEXT, N_("the same as request_id")},
+    {"Preference-Applied", NULL, TEXT, N_("the preferences that were followed")},
+    {"Idempotent-Replayed", NULL, WORDS("\"true\""), N_("this is the first answer, which was kept")},
+    {"Link", NULL, TEXT, N_("the link to the next page (RFC 8288)")},
+    {"WWW-Authenticate", NULL, TEXT, N_("RFC 6750 section 3")},
 };
 
 /* An answer that is no problem. */
 static const struct answer {
     const char *name, *media, *schema; /* schema: the name of a shape, or JSON; NULL: no body */
     const char *headers;
-    const char *text[MSG_LANG_N];
+    const char *text;
 } answers[] = {
-    {"Token", "application/json", "Token", "", {"令牌", "The token"}},
-    {"TokenRefused", "application/json", "TokenRefusal", "", {"RFC 6749 第 5.2 节的拒绝", "A refusal of RFC 6749 section 5.2"}},
-    {"Categories", "application/json", "Categories", "", {"全部分类", "All categories"}},
-    {"Category", "application/json", "Category", "", {"该分类", "The category"}},
-    {"Pushed", "application/json", "Push", "Preference-Applied Idempotent-Replayed", {"全部合格", "All records were good"}},
+    {"Token", "application/json", "Token", "", N_("The token")},
+    {"TokenRefused", "application/json", "TokenRefusal", "", N_("A refusal of RFC 6749 section 5.2")},
+    {"Categories", "application/json", "Categories", "", N_("All categories")},
+    {"Category", "application/json", "Category", "", N_("The category")},
+    {"Pushed", "application/json", "Push", "Preference-Applied Idempotent-Replayed", N_("All records were good")},
     {"PushedPartly", "application/json", "Push", "Preference-Applied Idempotent-Replayed",
-     {"宽松方式：部分记录未入库，见 errors", "Lenient: some records were refused, see errors"}},
-    {"Stored", "application/json", "Push", "ETag Idempotent-Replayed", {"已存入；201 为新增", "It is stored; 201 where it is new"}},
-    {"Record", "application/json", "StoredRecord", "ETag", {"该记录", "The record"}},
-    {"Page", "application/json", "RecordPage", "Link", {"一页记录", "One page"}},
-    {"Digest", "application/json", "DigestAnswer", "", {"每日的摘要", "The digest of each day"}},
-    {"Receipts", "application/json", "ReceiptPage", "", {"一页回执", "One page"}},
-    {"Receipt", "application/json", "ReceiptAnswer", "", {"该回执", "The receipt"}},
-    {"Classic", "application/json", "ClassicAnswer", "", {"经典接口的应答", "An answer of the classic profile"}},
-    {"State", "application/json", "ServiceState", "", {"正常", "All is well"}},
-    {"Explanation", "application/json", "ErrorExplained", "", {"该错误的含义", "What the error means"}},
-    {"OpenApi", "application/json", OBJECT, "ETag", {"OpenAPI 3.1 文档", "An OpenAPI 3.1 document"}},
-    {"Html", "text/html", TEXT, "ETag", {"网页", "The page"}},
-    {"File", "*/*", TEXT, "ETag", {"文件", "The file"}},
-    {"NotModified", NULL, NULL, "ETag", {"未变", "Nothing changed"}},
+     N_("Lenient: some records were refused, see errors")},
+    {"Stored", "application/json", "Push", "ETag Idempotent-Replayed", N_("It is stored; 201 where it is new")},
+    {"Record", "application/json", "StoredRecord", "ETag", N_("The record")},
+    {"Page", "application/json", "RecordPage", "Link", N_("One page of records")},
+    {"Digest", "application/json", "DigestAnswer", "", N_("The digest of each day")},
+    {"Receipts", "application/json", "ReceiptPage", "", N_("One page of receipts")},
+    {"Receipt", "application/json", "ReceiptAnswer", "", N_("The receipt")},
+    {"Classic", "application/json", "ClassicAnswer", "", N_("An answer of the classic profile")},
+    {"State", "application/json", "ServiceState", "", N_("All is well")},
+    {"Explanation", "application/json", "ErrorExplained", "", N_("What the error means")},
+    {"OpenApi", "application/json", OBJECT, "ETag", N_("An OpenAPI 3.1 document")},
+    {"Html", "text/html", TEXT, "ETag", N_("The page")},
+    {"File", "*/*", TEXT, "ETag", N_("The file")},
+    {"NotModified", NULL, NULL, "ETag", N_("Nothing changed")},
 };
 
 /* The problems, by status: an error whose sentence stands as the example, and the headers that come with it. */
@@ -231,7 +229,7 @@ static json_object *make_shape(const struct shape *shape, enum msg_lang lang)
     json_object *required = json_object_new_array();
     reply_add_text(out, "type", "object");
     for (const struct member *m = shape->members; m < shape->members + MEMBERS_MAX && m->name != NULL; m++) {
-        add(properties, m->name, described(m->schema, m->text[lang]));
+        add(properties, m->name, described(m->schema, words_in(lang, m->text)));
         if (!m->optional)
             (void)json_object_array_add(required, json_object_new_string(m->name));
     }
@@ -256,7 +254,7 @@ static json_object *make_named(const struct named *row, enum msg_lang lang)
         if (strcmp(row->in, "path") == 0)
             add(out, "required", json_object_new_boolean(1));
     }
-    reply_add_text(out, "description", row->text[lang]);
+    reply_add_text(out, "description", words_in(lang, row->text));
     add(out, "schema", json_tokener_parse(row->schema));
     return out;
 }
@@ -279,7 +277,7 @@ static void add_headers(json_object *to, const char *names)
 static json_object *make_answer(const struct answer *row, enum msg_lang lang)
 {
     json_object *out = json_object_new_object();
-    reply_add_text(out, "description", row->text[lang]);
+    reply_add_text(out, "description", words_in(lang, row->text));
     add_headers(out, row->headers);
     if (row->schema == NULL)
         return out;
@@ -324,7 +322,7 @@ static json_object *make_problem(const struct problem *row, enum msg_lang lang, 
     buf_init(&codes, 4096);
     buf_init(&text, 4096);
     list_codes(row->status, &codes);
-    buf_printf(&text, "%s: %s", reply_title(row->status, lang), buf_text(&codes));
+    buf_printf(&text, words_in(lang, N_("%s: %s")), reply_title(row->status, lang), buf_text(&codes));
     reply_add_text(out, "description", buf_text(&text));
     add_headers(out, row->headers);
     add(media, "schema", component_ref(COMPONENT_SCHEMAS, "ProblemDetails"));

@@ -17,6 +17,7 @@
 #include "conf.h"
 #include "err.h"
 #include "log.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -121,7 +122,7 @@ int listener_open(const struct conf *conf, struct listener *out, struct err *e)
         /* The accepting is shared by workers that poll first, so it must never block. */
         int flags = fcntl(STDIN_FILENO, F_GETFL);
         if (flags < 0 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) != 0)
-            return fail(conf, "standard input", e);
+            return fail(conf, _("standard input"), e);
         out->fd = STDIN_FILENO;
         out->inherited = true;
         return 0;

@@ -31,10 +31,12 @@
 #include "sql.h"
 #include "supervisor.h"
 #include "turn.h"
+#include "words.h"
 
 #include "poison.h"
 
 #define PROGRAM "ruku-fcgi"
+#define DEFAULT_PATH RUKU_SYSCONFDIR "/ruku.ini"
 
 struct options {
     const char *config_path;
@@ -47,12 +49,12 @@ enum { DATABASE_GOOD, DATABASE_AWAY, DATABASE_OTHER_VERSION };
 
 static void usage(FILE *to)
 {
-    (void)fprintf(to, "usage: " PROGRAM " [-ft] [-c file] [-w workers]\n"
-                      "  -c file     configuration (default " RUKU_SYSCONFDIR "/ruku.ini)\n"
-                      "  -f          stay in the foreground\n"
-                      "  -t          check configuration and schema, and exit\n"
-                      "  -w workers  number of workers, in place of [server] workers\n"
-                      "  -V          print the version\n");
+    (void)fprintf(to, _("usage: %s [-ft] [-c file] [-w workers]\n"
+                        "  -c file     configuration (default %s)\n"
+                        "  -f          stay in the foreground\n"
+                        "  -t          check configuration and schema, and exit\n"
+                        "  -w workers  number of workers, in place of [server] workers\n"
+                        "  -V          print the version\n"), PROGRAM, DEFAULT_PATH);
 }
 
 /* Reads the options. Returns -1, or the exit status where there is nothing more to do. */
@@ -61,7 +63,8 @@ static int read_options(int argc, char **argv, struct options *o)
     static const struct option long_options[] = {
         {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
     int option;
-    *o = (struct options){.config_path = RUKU_SYSCONFDIR "/ruku.ini"};
+    *o = (struct options){.config_path = DEFAULT_PATH};
+    opterr = 0; /* its words are in one language */
     while ((option = getopt_long(argc, argv, "c:ftw:Vh", long_options, NULL)) != -1) {
         int64_t number = 0;
         switch (option) {
@@ -70,14 +73,17 @@ static int read_options(int argc, char **argv, struct options *o)
         case 't': o->check_only = true; break;
         case 'w':
             if (!num_parse(optarg, strlen(optarg), 1, 512, &number)) {
-                (void)fprintf(stderr, PROGRAM ": -w takes a number from 1 to 512\n");
+                (void)fprintf(stderr, _("%s: -w takes a number from 1 to 512\n"), PROGRAM);
                 return EXIT_FAILURE;
             }
             o->workers = (long)number;
             break;
         case 'V': (void)puts(PROGRAM " " PACKAGE_VERSION); return EXIT_SUCCESS;
         case 'h': usage(stdout); return EXIT_SUCCESS;
-        default: usage(stderr); return EXIT_FAILURE;
+        default:
+            (void)fprintf(stderr, _("%s: not understood: %s\n"), PROGRAM, argv[optind - 1]);
+            usage(stderr);
+            return EXIT_FAILURE;
         }
     }
     if (optind == argc)
@@ -203,6 +209,13 @@ static int serve(struct supervisor *s, bool foreground)
     return status;
 }
 
+/* Service goes on in English: a sender's program reads the codes. */
+static void tell_words(void)
+{
+    if (words_fault() != NULL)
+        log_error("there are no Chinese messages, and clients get English ones instead: %s", words_fault());
+}
+
 static int start(struct supervisor *s, const struct options *o)
 {
     struct err e = ERR_NONE;
@@ -216,7 +229,7 @@ static int start(struct supervisor *s, const struct options *o)
     s->turns = turn_new();
     bool shared = s->limits != NULL && s->inflight >= 0 && s->turns >= 0;
     if (!shared || listener_open(conf, &s->listener, &e) != 0) {
-        log_error("%s", shared ? e.detail : "out of memory");
+        log_error("%s", shared ? e.detail : _("out of memory"));
         return EXIT_FAILURE;
     }
     if (log_open(conf->log_target, PROGRAM, (enum log_level)conf->log_level) != 0) {
@@ -224,6 +237,7 @@ static int start(struct supervisor *s, const struct options *o)
         listener_close(&s->listener);
         return EXIT_FAILURE;
     }
+    tell_words();
     int status = serve(s, o->foreground);
     listener_close(&s->listener);
     return status;
@@ -233,22 +247,24 @@ int main(int argc, char **argv)
 {
     struct options o;
     struct report report;
+    words_init();
     int status = read_options(argc, argv, &o);
     if (status >= 0)
         return status;
     if (crypt_init() != 0) {
-        (void)fprintf(stderr, PROGRAM ": libgcrypt cannot be used\n");
+        (void)fprintf(stderr, _("%s: libgcrypt cannot be used\n"), PROGRAM);
         return EXIT_FAILURE;
     }
     struct supervisor s = {.program = PROGRAM, .config_path = o.config_path, .workers = o.workers};
     report_init(&report);
     if (setup_load(o.config_path, o.workers, &s.setup, &report) != 0) {
         (void)fputs(buf_text(&report.text), stderr);
-        (void)fprintf(stderr, PROGRAM ": the configuration has %d fault%s\n", report.count,
-                      report.count == 1 ? "" : "s");
+        (void)fprintf(stderr, words_count("%s: the configuration has %d fault\n", "%s: the configuration has %d faults\n",
+                                          (unsigned)report.count), PROGRAM, report.count);
         status = EXIT_FAILURE;
     } else if (o.check_only) {
-        (void)printf("%s: the configuration is good\n", o.config_path);
+        tell_words();
+        (void)printf(_("%s: the configuration is good\n"), o.config_path);
         status = EXIT_SUCCESS;
     } else {
         status = start(&s, &o);

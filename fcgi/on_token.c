@@ -34,27 +34,21 @@ struct oauth_error {
     int status;
     const char *error;
     const char *description;
-    const char *message_zh;
 };
 
 static const struct oauth_error bad_form = {400, "invalid_request",
-    "The body must be application/x-www-form-urlencoded in UTF-8, at most 16 KiB",
-    "请求体须为 application/x-www-form-urlencoded（UTF-8），不超过 16 KiB。"};
+    N_("The body must be application/x-www-form-urlencoded in UTF-8, at most 16 KiB")};
 static const struct oauth_error bad_body = {400, "invalid_request",
-    "The body must be a JSON object or a form in UTF-8, at most 16 KiB, with client_id and client_secret as text",
-    "请求体须为 JSON 对象或表单（UTF-8），不超过 16 KiB，其中 client_id 和 client_secret 为文本。"};
-static const struct oauth_error repeated = {400, "invalid_request", "A parameter stands more than once", "有参数重复出现。"};
+    N_("The body must be a JSON object or a form in UTF-8, at most 16 KiB, with client_id and client_secret as text")};
+static const struct oauth_error repeated = {400, "invalid_request", N_("A parameter stands more than once")};
 static const struct oauth_error two_methods = {400, "invalid_request",
-    "Send the client credentials once: in the Authorization header or in the body",
-    "应用凭据只能出现一次：放在 Authorization 请求头或请求体中，二者取一。"};
-static const struct oauth_error bad_basic = {400, "invalid_request", "The Authorization header is not valid Basic credentials",
-    "Authorization 请求头不是合法的 Basic 凭据。"};
-static const struct oauth_error no_grant_type = {400, "invalid_request", "grant_type is missing", "缺少 grant_type。"};
+    N_("Send the client credentials once: in the Authorization header or in the body")};
+static const struct oauth_error bad_basic = {400, "invalid_request", N_("The Authorization header is not valid Basic credentials")};
+static const struct oauth_error no_grant_type = {400, "invalid_request", N_("The parameter grant_type is missing")};
 static const struct oauth_error other_grant_type = {400, "unsupported_grant_type",
-    "Only grant_type=client_credentials is supported", "只支持 grant_type=client_credentials。"};
-static const struct oauth_error bad_scope = {400, "invalid_scope", "The scope is malformed", "scope 的格式不正确。"};
-static const struct oauth_error bad_client = {401, "invalid_client", "The client id or the client secret is not right",
-    "应用标识或密钥不正确。"};
+    N_("Only grant_type=client_credentials is supported")};
+static const struct oauth_error bad_scope = {400, "invalid_scope", N_("The scope is malformed")};
+static const struct oauth_error bad_client = {401, "invalid_client", N_("The client id or the client secret is not right")};
 
 static int refuse(struct reply *reply, const struct request *request, const struct conf *conf,
                   const struct oauth_error *refusal)
@@ -63,7 +57,7 @@ static int refuse(struct reply *reply, const struct request *request, const stru
     (void)json_object_object_add(out, "error", json_object_new_string(refusal->error));
     (void)json_object_object_add(out, "error_description", json_object_new_string(refusal->description));
     if (request->lang == MSG_ZH)
-        (void)json_object_object_add(out, "message", json_object_new_string(refusal->message_zh));
+        (void)json_object_object_add(out, "message", json_object_new_string(words_in(MSG_ZH, refusal->description)));
     if (refusal->status == 401)
         reply_header(reply, "WWW-Authenticate", "Basic realm=\"%s\", charset=\"UTF-8\"", conf->realm);
     reply_json(reply, refusal->status, request, out);

@@ -160,9 +160,9 @@ static json_object *make_operation(const struct maker *m, const struct operation
     reply_add_text(out, "operationId", name);
     (void)json_object_array_add(tags, json_object_new_string(c == NULL ? operation_tags[op->tag].name : c->code));
     add(out, "tags", tags);
-    reply_add_text(out, "summary", op->summary[m->lang]);
-    if (op->text[m->lang] != NULL)
-        reply_add_text(out, "description", op->text[m->lang]);
+    reply_add_text(out, "summary", words_in(m->lang, op->summary));
+    if (op->text != NULL)
+        reply_add_text(out, "description", words_in(m->lang, op->text));
     add(out, "parameters", make_parameters(op, c));
     if (op->body != BODY_NONE)
         add(out, "requestBody", component_ref(APIBODY_WHERE, own(name, apibody_names[op->body], c == NULL ? "any" : c->code)));
@@ -285,17 +285,14 @@ static void add_bodies(struct maker *m)
 
 static json_object *make_info(enum msg_lang lang)
 {
-    static const char *const titles[MSG_LANG_N] = {"Ruku 入库：数据交换接口", "Ruku: data exchange interface"};
-    static const char *const texts[MSG_LANG_N] = {
-        "先以应用标识和密钥取得令牌，再推送指定分类和资源的记录。错误为 application/problem+json（RFC 9457）；`x-errors` 列出全部错误代码。"
-        "日期和时间遵循 GB/T 7408.1-2023。",
-        "Get a token with client id and secret, then push records of a category and resource. Errors are application/problem+json (RFC 9457); "
-        "`x-errors` lists all their codes. Dates and times follow GB/T 7408.1-2023."};
+    static const char text[] =
+        N_("Get a token with client id and secret, then push records of a category and resource. Errors are application/problem+json "
+           "(RFC 9457); `x-errors` lists all their codes. Dates and times follow GB/T 7408.1-2023.");
     json_object *out = json_object_new_object();
     json_object *license = json_object_new_object();
-    reply_add_text(out, "title", titles[lang]);
+    reply_add_text(out, "title", words_in(lang, N_("Ruku: data exchange interface")));
     reply_add_text(out, "version", PACKAGE_VERSION);
-    reply_add_text(out, "description", texts[lang]);
+    reply_add_text(out, "description", words_in(lang, text));
     reply_add_text(license, "name", "Apache-2.0");
     reply_add_text(license, "identifier", "Apache-2.0");
     add(out, "license", license);
@@ -324,7 +321,7 @@ static json_object *make(const struct openapi_want *want)
     add(out, "info", make_info(want->lang));
     add(out, "servers", json_tokener_parse("[{\"url\":\"" BASE_MARK "\"}]"));
     for (size_t i = 0; i < TAG_N; i++)
-        add_tag(&m, operation_tags[i].name, operation_tags[i].text[want->lang]);
+        add_tag(&m, operation_tags[i].name, words_in(want->lang, operation_tags[i].text));
     for (size_t i = 0; i < want->catalog->category_count; i++)
         if (want->catalog->categories[i]->resource_count > 0)
             add_category(&m, want->catalog->categories[i]);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the document of the interface tells of each route beside what the table of routes knows: names of parameters, words in both
- * languages, which answers there are. One row a route; test_openapi holds the two tables together.
+ * What the document of the interface tells of each route beside what the table of routes knows: names of parameters, words, which answers there are. One row a route; test_openapi holds the two tables together.
  */
 #ifndef RUKU_OPERATION_H
 #define RUKU_OPERATION_H
@@ -15,7 +14,7 @@ enum operation_tag { TAG_RECORDS, TAG_TOKEN, TAG_CATEGORIES, TAG_RECEIPTS, TAG_C
 
 struct operation_tag_row {
     const char *name;
-    const char *text[MSG_LANG_N];
+    const char *text;
 };
 
 extern const struct operation_tag_row operation_tags[TAG_N];
@@ -39,8 +38,8 @@ struct operation {
     const char *parameters; /* names among the components, a space after each but the last; without those of the path */
     struct operation_answer answers[OPERATION_ANSWERS_MAX];
     const char *problems; /* statuses beside those that follow from the table of routes, written the same way */
-    const char *summary[MSG_LANG_N];
-    const char *text[MSG_LANG_N]; /* what else there is to say, in Markdown; NULL: nothing */
+    const char *summary;
+    const char *text; /* what else there is to say, in Markdown; NULL: nothing */
 };
 
 /* The row of a route, whose path has {} for each parameter; NULL where there is none. */

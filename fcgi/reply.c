@@ -26,27 +26,27 @@ static const int statuses[CLASS_N] = {
 static const struct reason {
     int status;
     const char *text;
-    const char *titles[MSG_LANG_N]; /* of the problem; NULL for a success */
+    const char *title; /* of the problem; NULL for a success */
 } reasons[] = {
-    {200, "OK", {NULL, NULL}},
-    {201, "Created", {NULL, NULL}},
-    {204, "No Content", {NULL, NULL}},
-    {207, "Multi-Status", {NULL, NULL}},
-    {304, "Not Modified", {NULL, NULL}},
-    {400, "Bad Request", {"请求无法理解", "The request cannot be understood"}},
-    {401, "Unauthorized", {"身份未经确认", "Who is calling is not known"}},
-    {403, "Forbidden", {"无权访问", "Not allowed"}},
-    {404, "Not Found", {"没有找到", "Not found"}},
-    {405, "Method Not Allowed", {"不支持该方法", "Method not allowed"}},
-    {409, "Conflict", {"冲突", "Conflict"}},
-    {412, "Precondition Failed", {"前提条件不成立", "Precondition failed"}},
-    {413, "Content Too Large", {"内容过大", "Content too large"}},
-    {415, "Unsupported Media Type", {"不支持的内容类型", "Unsupported media type"}},
-    {422, "Unprocessable Content", {"内容不合规定", "The content breaks a rule"}},
-    {429, "Too Many Requests", {"过于频繁", "Too many requests"}},
-    {500, "Internal Server Error", {"服务器内部错误", "Internal server error"}},
-    {501, "Not Implemented", {"不认识的方法", "Method not implemented"}},
-    {503, "Service Unavailable", {"服务暂不可用", "Service unavailable"}},
+    {200, "OK", NULL},
+    {201, "Created", NULL},
+    {204, "No Content", NULL},
+    {207, "Multi-Status", NULL},
+    {304, "Not Modified", NULL},
+    {400, "Bad Request", N_("The request cannot be understood")},
+    {401, "Unauthorized", N_("Who is calling is not known")},
+    {403, "Forbidden", N_("Not allowed")},
+    {404, "Not Found", N_("Not found")},
+    {405, "Method Not Allowed", N_("Method not allowed")},
+    {409, "Conflict", N_("Conflict")},
+    {412, "Precondition Failed", N_("Precondition failed")},
+    {413, "Content Too Large", N_("Content too large")},
+    {415, "Unsupported Media Type", N_("Unsupported media type")},
+    {422, "Unprocessable Content", N_("The content breaks a rule")},
+    {429, "Too Many Requests", N_("Too many requests")},
+    {500, "Internal Server Error", N_("Internal server error")},
+    {501, "Not Implemented", N_("Method not implemented")},
+    {503, "Service Unavailable", N_("Service unavailable")},
 };
 
 static const struct reason *find_reason(int status)
@@ -69,7 +69,7 @@ const char *reply_reason(int status)
 
 const char *reply_title(int status, enum msg_lang lang)
 {
-    return find_reason(status)->titles[lang];
+    return words_in(lang, find_reason(status)->title);
 }
 
 void reply_init(struct reply *r, size_t max_body)

@@ -18,6 +18,7 @@
 #include "conf.h"
 #include "log.h"
 #include "report.h"
+#include "words.h"
 #include "worker.h"
 
 #include "poison.h"
@@ -254,8 +255,8 @@ int supervisor_run(struct supervisor *s)
     for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++)
         (void)sigaddset(&p.signals, handled[i]);
     (void)sigprocmask(SIG_BLOCK, &p.signals, NULL);
-    log_info("%s " PACKAGE_VERSION " serves on %s with %zu workers", s->program,
-             s->listener.inherited ? "an inherited socket" : s->setup.conf->listen, p.count);
+    log_info("%s %s serves on %s with %zu workers", s->program, PACKAGE_VERSION,
+             s->listener.inherited ? _("an inherited socket") : s->setup.conf->listen, p.count);
     for (;;) {
         start_due(&p);
         int number = wait_signal(&p, until_next(&p));

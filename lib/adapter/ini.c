@@ -19,6 +19,7 @@
 
 #include "report.h"
 #include "utf8.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -239,7 +240,7 @@ static bool scan_file(struct ini *ini, struct report *r)
     }
     bool whole = ferror(file) == 0 && !s.out_of_memory;
     if (!whole)
-        report_add(r, ini->path, 0, "cannot be read: %s", s.out_of_memory ? "out of memory" : strerror(errno));
+        report_add(r, ini->path, 0, "cannot be read: %s", s.out_of_memory ? _("out of memory") : strerror(errno));
     free(line);
     (void)fclose(file);
     return whole;

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "words.h"
+
 #include "poison.h"
 
 /* The library counts its work anew at each place where a match may start, and a pattern that is not anchored has as many of them as the
@@ -34,7 +36,7 @@ struct regex *regex_new(const char *pattern, char *why, size_t why_size)
     if (code == NULL) {
         PCRE2_UCHAR text[160];
         (void)pcre2_get_error_message(error, text, sizeof(text));
-        (void)snprintf(why, why_size, "%s, at byte %zu", (const char *)text, at);
+        (void)snprintf(why, why_size, _("%s, at byte %zu"), (const char *)text, at);
         return NULL;
     }
     struct regex *re = calloc(1, sizeof(*re));
@@ -54,7 +56,7 @@ struct regex *regex_new(const char *pattern, char *why, size_t why_size)
     } else {
         pcre2_code_free(code);
     }
-    (void)snprintf(why, why_size, "out of memory");
+    (void)snprintf(why, why_size, "%s", _("out of memory"));
     return NULL;
 }
 

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "words.h"
+
 #include "poison.h"
 
 int err_set(struct err *e, enum msg_id id, const char *detail, ...)
@@ -15,7 +17,7 @@ int err_set(struct err *e, enum msg_id id, const char *detail, ...)
     e->note_count = 0;
     va_list args;
     va_start(args, detail);
-    (void)vsnprintf(e->detail, sizeof(e->detail), detail, args);
+    (void)vsnprintf(e->detail, sizeof(e->detail), words_own(detail), args);
     va_end(args);
     return -1;
 }
@@ -46,9 +48,7 @@ void err_render(const struct err *e, enum msg_lang lang, struct buf *to)
 
 void err_render_detail(const struct err *e, enum msg_lang lang, struct buf *to)
 {
-    buf_add_text(to, e->detail);
-    if (e->note_count > 0)
-        buf_add_char(to, '.');
+    buf_printf(to, e->note_count > 0 ? words_in(lang, N_("%s.")) : "%s", e->detail);
     render_notes(e, lang, to);
 }
 
@@ -57,11 +57,11 @@ void err_prefix(struct err *e, const char *prefix, ...)
     char head[ERR_DETAIL_SIZE];
     va_list args;
     va_start(args, prefix);
-    (void)vsnprintf(head, sizeof(head), prefix, args);
+    (void)vsnprintf(head, sizeof(head), words_own(prefix), args);
     va_end(args);
     struct buf joined;
     buf_init(&joined, sizeof(head) + sizeof(e->detail));
-    buf_printf(&joined, "%s: %s", head, e->detail);
+    buf_printf(&joined, _("%s: %s"), head, e->detail);
     (void)snprintf(e->detail, sizeof(e->detail), "%s", buf_text(&joined));
     buf_free(&joined);
 }

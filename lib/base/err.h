@@ -23,7 +23,7 @@ struct err {
 
 #define ERR_NONE ((struct err){.msg.id = MSG_NONE})
 
-/* Sets the message and the detail, without notes; returns -1, so that `return err_set(…)` reads well. */
+/* Sets the message and the detail, in the program's own language, without notes; returns -1, so that `return err_set(…)` reads well. */
 int err_set(struct err *e, enum msg_id id, const char *detail, ...) RUKU_PRINTF(3, 4);
 
 /* Adds a sentence behind the message, and returns it to be given arguments. One too many takes the place of the last. */

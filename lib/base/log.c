@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "utf8.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -95,7 +96,7 @@ static void RUKU_PRINTF(2, 0) write_line(enum log_level level, const char *forma
     {                                          \
         va_list args;                          \
         va_start(args, format);                \
-        write_line(level, format, args);       \
+        write_line(level, words_own(format), args);       \
         va_end(args);                          \
     }
 

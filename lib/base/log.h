@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The log: one line an event, to standard error, a file or syslog. Text from outside is escaped, so that no line
- * can be forged. Secrets, tokens and bodies are never given to it.
+ * can be forged. It is in the program's own language. Secrets, tokens and bodies are never given to it.
  */
 #ifndef RUKU_LOG_H
 #define RUKU_LOG_H

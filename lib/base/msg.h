@@ -10,8 +10,7 @@
 
 #include "attr.h"
 #include "buf.h"
-
-enum msg_lang { MSG_ZH, MSG_EN, MSG_LANG_N };
+#include "words.h"
 
 /* What kind of failure a message tells of; the HTTP status and the exit code follow from it, each in one table. */
 enum msg_class {

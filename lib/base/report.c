@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "words.h"
+
 #include "poison.h"
 
 #define REPORT_MAX_BYTES (1024 * 1024)
@@ -26,7 +28,7 @@ void report_add(struct report *r, const char *file, int line, const char *format
     char sentence[1024];
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(sentence, sizeof(sentence), format, args);
+    (void)vsnprintf(sentence, sizeof(sentence), words_own(format), args);
     va_end(args);
     if (line > 0)
         buf_printf(&r->text, "%s:%d: %s\n", file, line, sentence);

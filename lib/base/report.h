@@ -16,7 +16,7 @@ struct report {
 void report_init(struct report *r);
 void report_free(struct report *r);
 
-/* Adds a fault. line 0 means the file as a whole. */
+/* Adds a fault, in the program's own language. line 0 means the file as a whole. */
 void report_add(struct report *r, const char *file, int line, const char *format, ...) RUKU_PRINTF(4, 5);
 
 #endif

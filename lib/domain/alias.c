@@ -8,6 +8,7 @@
 
 #include "field.h"
 #include "report.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -42,12 +43,12 @@ static const char *find_alias_fault(const struct field *f, size_t k, bool top)
 {
     const char *name = f->aliases[k];
     if (strcmp(name, f->name) == 0)
-        return "is its own name";
+        return N_("is its own name");
     if (top && (strcmp(name, "id") == 0 || strcmp(name, "version") == 0))
-        return "is a member of every record";
+        return N_("is a member of every record");
     for (size_t i = 0; i < k; i++)
         if (strcmp(f->aliases[i], name) == 0)
-            return "stands twice";
+            return N_("stands twice");
     return NULL;
 }
 
@@ -60,6 +61,6 @@ void alias_check(const struct fields *fields, bool top, const struct field *f, s
             report_add(r, f->file, f->line, "alias %s of field %s is a name of field %s too", f->aliases[k], f->name,
                        holder->name);
         else if (fault != NULL)
-            report_add(r, f->file, f->line, "alias %s of field %s %s", f->aliases[k], f->name, fault);
+            report_add(r, f->file, f->line, "alias %s of field %s %s", f->aliases[k], f->name, _(fault));
     }
 }

@@ -12,17 +12,18 @@
 #include "idcode.h"
 #include "num.h"
 #include "regex.h"
+#include "words.h"
 
 #include "poison.h"
 
 #define LENGTH_LIMIT 100000000
 
-static const char out_of_memory[] = "shorter: memory is short";
+static const char out_of_memory[] = N_("shorter: memory is short");
 
 static const char *set_text(char **to, const char *value)
 {
     if (*value == '\0')
-        return "filled in";
+        return N_("filled in");
     free(*to); /* an attribute that stands twice is a fault, but not the end of the reading */
     *to = strdup(value);
     return *to == NULL ? out_of_memory : NULL;
@@ -31,7 +32,7 @@ static const char *set_text(char **to, const char *value)
 static const char *set_flag(bool *to, const char *value)
 {
     *to = strcmp(value, "yes") == 0;
-    return *to || strcmp(value, "no") == 0 ? NULL : "yes or no";
+    return *to || strcmp(value, "no") == 0 ? NULL : N_("yes or no");
 }
 
 static const char *set_label(struct field *f, const char *value) { return set_text(&f->label, value); }
@@ -55,7 +56,7 @@ static const char *set_type(struct field *f, const char *value)
 
 static const char *set_length(int64_t *to, const char *value)
 {
-    return num_parse(value, strlen(value), 0, LENGTH_LIMIT, to) ? NULL : "a number of characters, 0 to 100000000";
+    return num_parse(value, strlen(value), 0, LENGTH_LIMIT, to) ? NULL : N_("a number of characters, 0 to 100000000");
 }
 
 static const char *set_min_length(struct field *f, const char *value)
@@ -73,9 +74,9 @@ static const char *set_bound(const struct field *f, char **to, const char *value
 {
     int64_t whole;
     if (f->type == FIELD_INTEGER && !num_parse(value, strlen(value), INT64_MIN, INT64_MAX, &whole))
-        return "an integer";
+        return N_("an integer");
     if (!num_is_decimal(value, strlen(value), 65))
-        return "a plain decimal number";
+        return N_("a plain decimal number");
     return set_text(to, value);
 }
 
@@ -84,16 +85,20 @@ static const char *set_max(struct field *f, const char *value) { return set_boun
 
 static const char *set_pattern(struct field *f, const char *value)
 {
-    static char why[256]; /* the sentence outlives the call, as the constants of the other setters do */
+    static char must_be[320]; /* the sentence outlives the call, as the constants of the other setters do */
+    char why[256];
     regex_free(f->regex);
     f->regex = regex_new(value, why, sizeof(why));
-    return f->regex == NULL ? why : set_text(&f->pattern, value);
+    if (f->regex != NULL)
+        return set_text(&f->pattern, value);
+    (void)snprintf(must_be, sizeof(must_be), _("a regular expression, and is none: %s"), why);
+    return must_be;
 }
 
 static const char *set_input(struct field *f, const char *value)
 {
     f->lenient = strcmp(value, "lenient") == 0;
-    return f->lenient || strcmp(value, "strict") == 0 ? NULL : "strict or lenient";
+    return f->lenient || strcmp(value, "strict") == 0 ? NULL : N_("strict or lenient");
 }
 
 static const char *set_formats(struct field *f, const char *value)
@@ -102,23 +107,23 @@ static const char *set_formats(struct field *f, const char *value)
     char words[200];
     unsigned allowed = field_forms[f->type].allowed;
     f->formats = gbwords_read(value, allowed);
-    (void)snprintf(must_be, sizeof(must_be), "a list of %s", gbwords_list(words, sizeof(words), allowed));
+    (void)snprintf(must_be, sizeof(must_be), _("a list of %s"), gbwords_list(words, sizeof(words), allowed));
     return f->formats == 0 ? must_be : NULL;
 }
 
 static const char *set_assume_offset(struct field *f, const char *value)
 {
     f->rules.assume = gbtime_read_shift(value, strlen(value), &f->rules.shift) == GBTIME_OK;
-    return f->rules.assume ? NULL : "Z or an offset such as +08:00";
+    return f->rules.assume ? NULL : N_("Z or an offset such as +08:00");
 }
 
 static const char *set_format(struct field *f, const char *value)
 {
     static char must_be[256]; /* as in set_pattern */
-    size_t at = (size_t)snprintf(must_be, sizeof(must_be), "one of");
+    size_t at = (size_t)snprintf(must_be, sizeof(must_be), "%s", _("one of "));
     f->format = idcode_find(value);
     for (const struct idcode_format *row = idcode_formats; row->name != NULL && at < sizeof(must_be); row++)
-        at += (size_t)snprintf(must_be + at, sizeof(must_be) - at, "%s %s", row == idcode_formats ? "" : ",",
+        at += (size_t)snprintf(must_be + at, sizeof(must_be) - at, "%s%s", row == idcode_formats ? "" : _(", "),
                                row->name);
     return f->format == NULL ? must_be : NULL;
 }
@@ -145,7 +150,7 @@ static const char *set_alias(struct field *f, const char *value)
         size_t gap = strspn(value + len, " ");
         if (len == 0 || len > FIELD_NAME_MAX || strchr(letters, *value) == NULL ||
             (value[len + gap] != ',' && value[len + gap] != '\0'))
-            return "a list of names: a letter, then letters, digits, _, . and -, 64 at most";
+            return N_("a list of names: a letter, then letters, digits, _, . and -, 64 at most");
         if (!add_alias(f, value, len))
             return out_of_memory;
         if (value[len + gap] == '\0')

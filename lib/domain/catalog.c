@@ -18,6 +18,7 @@
 #include "num.h"
 #include "report.h"
 #include "utf8.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -254,11 +255,11 @@ static void check_default(const struct field *f, struct report *r)
     struct checked out;
     if (!is_plain(v.text, v.len))
         report_add(r, f->file, f->line, "default of field %s: no control characters and noncharacters", f->name);
-    check_value(f, &v, MSG_EN, &out);
+    check_value(f, &v, words_language(), &out);
     for (int i = 0; i < out.fault_count; i++) {
         struct buf sentence;
         buf_init(&sentence, PATH_SIZE);
-        msg_render(&out.faults[i], MSG_EN, &sentence);
+        msg_render(&out.faults[i], words_language(), &sentence);
         report_add(r, f->file, f->line, "default = %s: %s", f->fallback, buf_text(&sentence));
         buf_free(&sentence);
     }

@@ -11,6 +11,7 @@
 #include "ini.h"
 #include "num.h"
 #include "report.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -71,7 +72,7 @@ static void read_attributes(const struct reader *rd, size_t section, struct fiel
         } else {
             const char *must_be = a->set(f, e->value);
             if (must_be != NULL)
-                report_add(rd->report, rd->ini->path, e->line, "%s = %s: must be %s", e->key, e->value, must_be);
+                report_add(rd->report, rd->ini->path, e->line, "%s = %s: must be %s", e->key, e->value, _(must_be));
         }
     }
 }

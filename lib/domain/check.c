@@ -18,15 +18,15 @@
 
 #define FIELD_TEXT_SIZE 512
 
-static const char *const kind_nouns[SCAN_KIND_N][MSG_LANG_N] = {
-    [SCAN_STRING] = {"字符串", "a string"}, [SCAN_NUMBER] = {"数字", "a number"}, [SCAN_TRUE] = {"布尔值", "a boolean"},
-    [SCAN_FALSE] = {"布尔值", "a boolean"}, [SCAN_NULL] = {"null", "null"},       [SCAN_OBJECT] = {"对象", "an object"},
-    [SCAN_ARRAY] = {"数组", "an array"},
+static const char *const kind_nouns[SCAN_KIND_N] = {
+    [SCAN_STRING] = N_("a string"), [SCAN_NUMBER] = N_("a number"), [SCAN_TRUE] = N_("a boolean"),
+    [SCAN_FALSE] = N_("a boolean"), [SCAN_NULL] = N_("null"),       [SCAN_OBJECT] = N_("an object"),
+    [SCAN_ARRAY] = N_("an array"),
 };
 
 const char *check_kind_noun(enum scan_kind kind, enum msg_lang lang)
 {
-    return kind_nouns[kind][lang];
+    return words_in(lang, kind_nouns[kind]);
 }
 
 void check_fault(struct msg *out, enum msg_id id, const struct field *f, enum msg_lang lang)
@@ -72,9 +72,9 @@ static void add_value_fault(const struct context *c, enum msg_id id, const char 
 
 void check_wrong_kind(const struct field *f, bool list, enum scan_kind got, enum msg_lang lang, struct msg *out)
 {
-    static const char *const array_of[MSG_LANG_N] = {"数组，各项为", "an array, each item "};
+    const char *noun = words_in(lang, field_types[f->type].noun);
     check_fault(out, MSG_WRONG_TYPE, f, lang);
-    msg_arg(out, "expected", "%s%s", list ? array_of[lang] : "", field_types[f->type].nouns[lang]);
+    msg_arg(out, "expected", list ? words_in(lang, N_("an array, each item %s")) : "%s", noun);
     msg_arg(out, "got", "%s", check_kind_noun(got, lang));
 }
 
@@ -113,7 +113,7 @@ static void check_format(const struct context *c)
     add_value_fault(c, MSG_BAD_FORMAT, NULL);
     struct msg *m = &c->out->faults[c->out->fault_count - 1];
     idcode_why(format, why, c->lang, words, sizeof(words));
-    msg_arg(m, "format", "%s", format->nouns[c->lang]);
+    msg_arg(m, "format", "%s", words_in(c->lang, format->noun));
     msg_arg(m, "why", "%s", words);
 }
 

@@ -18,6 +18,7 @@
 #include "log.h"
 #include "num.h"
 #include "report.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -147,21 +148,21 @@ static void describe_range(const struct key *k, char *to, size_t size)
 {
     switch (k->type) {
     case TEXT:
-        (void)snprintf(to, size, "not empty");
+        (void)snprintf(to, size, "%s", _("not empty"));
         return;
     case MODE:
-        (void)snprintf(to, size, "a file mode such as 0660");
+        (void)snprintf(to, size, "%s", _("a file mode such as 0660"));
         return;
     case NUMBER:
     case SIZE:
-        (void)snprintf(to, size, "a number from %lld to %lld%s", (long long)k->min, (long long)k->max,
-                       k->type == SIZE ? ", with K, M or G for bytes times 1024" : "");
+        (void)snprintf(to, size, _("a number from %lld to %lld%s"), (long long)k->min, (long long)k->max,
+                       k->type == SIZE ? _(", with K, M or G for bytes times 1024") : "");
         return;
     case CHOICE:
-        (void)snprintf(to, size, "one of:");
+        (void)snprintf(to, size, "%s", _("one of "));
         for (int64_t i = 0; i < k->max; i++) {
             size_t used = strlen(to);
-            (void)snprintf(to + used, size - used, " %s", k->choices[i]);
+            (void)snprintf(to + used, size - used, "%s%s", i == 0 ? "" : _(", "), k->choices[i]);
         }
         return;
     }

@@ -14,29 +14,29 @@
 
 const struct field_type_info field_types[FIELD_TYPE_N] = {
     [FIELD_STRING] = {"string", ATTR_LENGTH | ATTR_PATTERN | ATTR_FORMAT | ATTR_DEFAULT, true, "string", NULL,
-                      {"字符串", "a string"}},
+                      N_("a string")},
     [FIELD_TEXT] = {"text", ATTR_LENGTH | ATTR_PATTERN | ATTR_FORMAT | ATTR_DEFAULT, true, "string", NULL,
-                    {"字符串", "a string"}},
-    [FIELD_HTML] = {"html", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, {"字符串", "a string"}},
-    [FIELD_INTEGER] = {"integer", ATTR_RANGE | ATTR_DEFAULT, false, "integer", NULL, {"整数", "an integer"}},
+                    N_("a string")},
+    [FIELD_HTML] = {"html", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, N_("a string")},
+    [FIELD_INTEGER] = {"integer", ATTR_RANGE | ATTR_DEFAULT, false, "integer", NULL, N_("an integer")},
     [FIELD_DECIMAL] = {"decimal", ATTR_RANGE | ATTR_DEFAULT, false, "number", NULL,
-                       {"小数（数字或字符串）", "a decimal, as a number or a string"}},
-    [FIELD_BOOLEAN] = {"boolean", ATTR_DEFAULT, false, "boolean", NULL, {"true 或 false", "true or false"}},
+                       N_("a decimal, as a number or a string")},
+    [FIELD_BOOLEAN] = {"boolean", ATTR_DEFAULT, false, "boolean", NULL, N_("true or false")},
     [FIELD_DATE] = {"date", ATTR_DEFAULT | ATTR_INPUT | ATTR_FORMATS, true, "string", "date",
-                    {"日期字符串", "a date in a string"}},
+                    N_("a date in a string")},
     [FIELD_DATETIME] = {"datetime", ATTR_DEFAULT | ATTR_INPUT | ATTR_FORMATS | ATTR_OFFSET, true, "string",
-                        "date-time", {"日期时间字符串", "a date and time in a string"}},
+                        "date-time", N_("a date and time in a string")},
     [FIELD_TIME] = {"time", ATTR_DEFAULT | ATTR_FORMATS | ATTR_OFFSET, true, "string", NULL,
-                    {"时间字符串", "a time of day in a string"}},
-    [FIELD_DURATION] = {"duration", ATTR_DEFAULT, true, "string", "duration", {"时长字符串", "a duration in a string"}},
+                    N_("a time of day in a string")},
+    [FIELD_DURATION] = {"duration", ATTR_DEFAULT, true, "string", "duration", N_("a duration in a string")},
     [FIELD_INTERVAL] = {"interval", ATTR_DEFAULT | ATTR_FORMATS | ATTR_OFFSET, true, "string", NULL,
-                        {"时间间隔字符串", "an interval in a string"}},
+                        N_("an interval in a string")},
     [FIELD_RECURRENCE] = {"recurrence", ATTR_DEFAULT | ATTR_FORMATS | ATTR_OFFSET, true, "string", NULL,
-                          {"重复时间间隔字符串", "a recurrence in a string"}},
+                          N_("a recurrence in a string")},
     [FIELD_URL] = {"url", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", "iri",
-                   {"网址字符串", "a URL in a string"}},
-    [FIELD_CODE] = {"code", ATTR_CODELIST | ATTR_DEFAULT, true, "string", NULL, {"代码字符串", "a code in a string"}},
-    [FIELD_OBJECT] = {"object", 0, false, "object", NULL, {"JSON 对象", "an object"}},
+                   N_("a URL in a string")},
+    [FIELD_CODE] = {"code", ATTR_CODELIST | ATTR_DEFAULT, true, "string", NULL, N_("a code in a string")},
+    [FIELD_OBJECT] = {"object", 0, false, "object", NULL, N_("a JSON object")},
 };
 
 #define COMPLETE_DATES (GBTIME_CALENDAR | GBTIME_ORDINAL | GBTIME_WEEK)
@@ -197,10 +197,8 @@ void field_describe(const struct field *f, enum msg_lang lang, char *to, size_t 
     const char *label = lang == MSG_EN && f->label_en != NULL ? f->label_en : f->label;
     if (label == NULL)
         (void)snprintf(to, size, "%s%s%s", lang == MSG_ZH ? " " : "", f->name, lang == MSG_ZH ? " " : "");
-    else if (lang == MSG_ZH)
-        (void)snprintf(to, size, "“%s”（%s）", label, f->name);
     else
-        (void)snprintf(to, size, "\"%s\" (%s)", label, f->name);
+        (void)snprintf(to, size, words_in(lang, N_("\"%s\" (%s)")), label, f->name);
 }
 
 /* What is stored must be good to be sent again: where a form leads to another, that one is taken too. */

@@ -59,7 +59,7 @@ struct field_type_info {
     bool quoted;                  /* its value is a JSON string */
     const char *json_type;        /* of JSON Schema */
     const char *json_format;      /* of JSON Schema, or NULL */
-    const char *nouns[MSG_LANG_N]; /* what a message says was expected */
+    const char *noun; /* what a message says was expected */
 };
 
 extern const struct field_type_info field_types[FIELD_TYPE_N];

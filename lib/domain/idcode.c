@@ -104,22 +104,21 @@ static enum idcode_reason check_id_card(const char *text)
 
 const struct idcode_format idcode_formats[] = {
     {"uscc", "UU999999UUUUUUUUUU", "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$", check_uscc,
-     {"统一社会信用代码（GB 32100-2015）", "unified social credit code (GB 32100-2015)"},
-     {"只能是数字和大写字母（不用 I、O、S、V、Z），第 3 至 8 位是数字",
-      "it has digits and capitals other than I, O, S, V and Z, and digits only in places 3 to 8"}},
+     N_("unified social credit code (GB 32100-2015)"),
+     N_("it must have digits and capitals other than I, O, S, V and Z, and only digits in places 3 to 8")},
     {"org_code", "CCCCCCCCX", "^[0-9A-Z]{8}[0-9X]$", check_org_code,
-     {"组织机构代码（GB 11714）", "organization code (GB 11714)"},
-     {"只能是数字和大写字母，不写“-”，最后一位是数字或 X", "it has digits and capitals without a hyphen, and ends in a digit or X"}},
+     N_("organization code (GB 11714)"),
+     N_("it must have digits and capitals without a hyphen, and end in a digit or X")},
     {"region", "999999", "^[1-8][0-9]{5}$", check_region,
-     {"行政区划代码（GB/T 2260）", "code of an administrative division (GB/T 2260)"},
-     {"只能是数字", "it has digits only"}},
+     N_("code of an administrative division (GB/T 2260)"),
+     N_("it must have digits only")},
     {"site_id", "ss99999999", "^([0-9]{2}|[a-z]{2})[0-9]{8}$", check_site_id,
-     {"政府网站标识码", "identification code of a government website"},
-     {"应为 10 位数字，或 bm 一类两个小写字母加 8 位数字", "it has ten digits, or two small letters such as bm and eight digits"}},
+     N_("identification code of a government website"),
+     N_("it must have ten digits, or two small letters such as bm and eight digits")},
     {"id_card", "99999999999999999X", "^[0-9]{6}[12][0-9]{10}[0-9X]$", check_id_card,
-     {"公民身份号码（GB 11643-1999）", "citizen identification number (GB 11643-1999)"},
-     {"前 17 位是数字，最后一位是数字或大写 X", "it has 17 digits, then a digit or a capital X"}},
-    {NULL, NULL, NULL, NULL, {NULL, NULL}, {NULL, NULL}},
+     N_("citizen identification number (GB 11643-1999)"),
+     N_("it must have 17 digits, then a digit or a capital X")},
+    {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct idcode_format *idcode_find(const char *name)
@@ -150,17 +149,15 @@ enum idcode_reason idcode_check(const struct idcode_format *f, const char *text,
 
 void idcode_why(const struct idcode_format *f, enum idcode_reason why, enum msg_lang lang, char *to, size_t size)
 {
-    static const char *const reasons[IDCODE_REASON_N][MSG_LANG_N] = {
-        [IDCODE_OK] = {"", ""},
-        [IDCODE_PROVINCE] = {"前两位不是任何省级行政区的代码", "its first two digits are of no province"},
-        [IDCODE_NESTING] = {"第 3、4 位是 00 时，第 5、6 位也应是 00", "after 00 in places 3 and 4 stands 00 in places 5 and 6"},
-        [IDCODE_DATE] = {"第 7 至 14 位不是存在的日期", "its places 7 to 14 are no date that exists"},
-        [IDCODE_CHECK] = {"最后一位校验码与前面各位不符，可能有字符录错或颠倒",
-                          "its last character, the check, does not fit: one may be mistyped, or two exchanged"},
+    static const char *const reasons[IDCODE_REASON_N] = {
+        [IDCODE_OK] = "",
+        [IDCODE_PROVINCE] = N_("its first two digits are of no province"),
+        [IDCODE_NESTING] = N_("after 00 in places 3 and 4 stands 00 in places 5 and 6"),
+        [IDCODE_DATE] = N_("its places 7 to 14 are no date that exists"),
+        [IDCODE_CHECK] = N_("its last character, the check, does not fit: one may be mistyped, or two exchanged"),
     };
-    static const char *const lengths[MSG_LANG_N][2] = {{"应为 ", " 位"}, {"it has ", " characters"}};
     if (why == IDCODE_LENGTH)
-        (void)snprintf(to, size, "%s%zu%s", lengths[lang][0], strlen(f->places), lengths[lang][1]);
+        (void)snprintf(to, size, words_in(lang, N_("it must have %zu characters")), strlen(f->places));
     else
-        (void)snprintf(to, size, "%s", why == IDCODE_ALPHABET ? f->alphabet[lang] : reasons[why][lang]);
+        (void)snprintf(to, size, "%s", words_in(lang, why == IDCODE_ALPHABET ? f->alphabet : reasons[why]));
 }

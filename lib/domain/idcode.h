@@ -26,8 +26,8 @@ struct idcode_format {
     const char *places;               /* a letter for each place: which characters may stand there */
     const char *pattern;              /* what of the rules a regular expression says */
     enum idcode_reason (*rule)(const char *text); /* the others; length and characters have been looked at */
-    const char *nouns[MSG_LANG_N];    /* what a message calls it */
-    const char *alphabet[MSG_LANG_N]; /* the rule of the characters, as the part of a sentence that follows a colon */
+    const char *noun;     /* what a message calls it */
+    const char *alphabet; /* the rule of the characters, as the part of a sentence that follows a colon */
 };
 
 /* The last row has no name. */

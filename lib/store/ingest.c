@@ -20,6 +20,7 @@
 #include "sql.h"
 #include "token.h"
 #include "turn.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -301,7 +302,7 @@ static enum outcome resolve(const struct job *j, struct err *e)
         return UNSURE;
     int got = db_fetch(j->db, &ignored);
     log_warn("the answer to a commit was lost: batch=%s %s (%s)", j->push->batch,
-             got == 1 ? "was committed" : got == 0 ? "was not committed" : "is not known", e->detail);
+             got == 1 ? _("was committed") : got == 0 ? _("was not committed") : _("is not known"), e->detail);
     enum outcome outcome = got == 1 ? take_committed(j, e) : got == 0 ? AGAIN : UNSURE;
     db_end(j->db);
     return outcome;

@@ -15,6 +15,7 @@
 #include "err.h"
 #include "num.h"
 #include "sql.h"
+#include "words.h"
 
 #include "poison.h"
 
@@ -101,7 +102,7 @@ static int apply(struct db *db, const char *dir, const char *name, struct buf *d
     if (rc == 0)
         rc = db_run(db, SQL_SCHEMA_APPLIED, values, 2, NULL, e);
     if (rc == 0)
-        buf_printf(done, "applied %s\n", name);
+        buf_printf(done, _("applied %s\n"), name);
     else
         err_prefix(e, "%s", path);
     buf_free(&script);

@@ -84,8 +84,17 @@ stack_sql() { mariadb --no-defaults --default-character-set=utf8mb4 -u root -S "
 
 stack_ctl() { "$STACK_BIN_CTL" -c "$STACK_DIR/ruku.ini" "$@"; }
 
+# The messages of programs that were built and not installed.
+stack_words() {
+  local dir
+  for dir in "$(dirname "$STACK_BIN_CTL")/../po" "$STACK_SOURCE/po"; do
+    [ ! -d "$dir/zh_CN" ] || { RUKU_LOCALEDIR=$(realpath "$dir"); export RUKU_LOCALEDIR; return 0; }
+  done
+}
+
 # stack_ini: writes $STACK_DIR/ruku.ini. Lines "section.key = value" on standard input are put on top of what is needed.
 stack_ini() {
+  stack_words
   {
     printf '%s\n' "server.listen = $fcgi_socket" "database.socket = $db_socket" \
       "database.name = ruku" "database.user = root" "schema.dir = $STACK_SOURCE/schema" "ingest.spool_dir = $STACK_DIR" "docs.dir = $STACK_SOURCE/page"
@@ -172,6 +181,7 @@ $user
 $(for m in mpm_event authz_core authz_host alias mime env proxy proxy_fcgi fcgid; do
     echo "LoadModule ${m}_module $modules/mod_$m.so"; done)
 TypesConfig /etc/mime.types
+${RUKU_LOCALEDIR:+FcgidInitialEnv RUKU_LOCALEDIR "$RUKU_LOCALEDIR"}
 FcgidIPCDir "$STACK_DIR/fcgid"
 FcgidProcessTableFile "$STACK_DIR/fcgid/shm"
 <VirtualHost 127.0.0.1:$1>

@@ -21,6 +21,7 @@ floor_of() { # path -> number
 
 # foreign header -> the sources that may include it
 rooms='
+libintl.h lib/base/words.c
 iniparser.h lib/adapter/ini.c
 gcrypt.h lib/adapter/crypt.c
 mysql.h lib/adapter/dbimpl.h

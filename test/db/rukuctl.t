@@ -71,10 +71,11 @@ is "live ones stay" "$(stack_sql 'SELECT COUNT(*) FROM token')" 1
 check "the schema is good" 0 'categories and .* code lists are good' schema check
 check "the schema's list" 0 'policy.*政策文件' schema list
 check "a category's fields" 0 'doc_no.*pattern=.*发文字号' schema show policy
-check "a category as a table of items" 0 '\| `doc_no` \| 发文字号 \| .* \| 可选 \| 1 \| ' schema doc policy
+check "a category as a table of items" 0 '\| `doc_no` \| 发文字号 \| .* \| optional \| 1 \| ' schema doc policy
+LC_ALL=zh_CN.UTF-8 check "in Chinese to whom speaks it" 0 '\| `doc_no` \| 发文字号 \| .* \| 可选 \| 1 \| ' schema doc policy
 is "every row of it has as many cells" \
-  "$(stack_ctl schema doc service-guide | sed -n '/^| 序号/,/^$/p' | sed 's/\\|//g' | tr -cd '|\n' | awk 'NF { print length($0) }' | sort -u | paste -sd' ')" 11
-check "its code lists" 0 '## 代码表：' schema doc policy
+  "$(stack_ctl schema doc service-guide | sed -n '/^| No/,/^$/p' | sed 's/\\|//g' | tr -cd '|\n' | awk 'NF { print length($0) }' | sort -u | paste -sd' ')" 11
+check "its code lists" 0 '## Code list: ' schema doc policy
 check "of none" 78 'no category none' schema doc none
 mkdir -p "$STACK_DIR/new/category"
 must stack_ctl schema new water-notice >"$STACK_DIR/new/category/water-notice.ini"

@@ -17,6 +17,7 @@
 #include "codelist.h"
 #include "helper.h"
 #include "utf8.h"
+#include "words.h"
 
 static const char category_text[] =
     "[category]\ncode = a\nname = 甲\n"
@@ -281,5 +282,6 @@ int main(void)
         WITH_FOLDER(a_refused_time_is_answered_with_a_rule_and_an_example),
         WITH_FOLDER(a_fault_says_field_limit_and_what_came),
     };
+    words_init();
     return cmocka_run_group_tests_name("check", tests, NULL, NULL);
 }

@@ -88,7 +88,7 @@ static const struct {
     {"ingest", "gzip_ratio = 2", NULL}, {"ingest", "gzip_ratio = 2000", NULL}, {"ingest", "gzip_ratio = 1", "from 2 to 2000"},
     {"ingest", "gzip_ratio = 2001", "from 2 to 2000"}, {"ingest", "kept_rejects = 0", NULL},
     {"ingest", "kept_rejects = -1", "from 0 to 2147483647"}, {"ingest", "kept_rejects = 2147483648", "from 0 to 2147483647"},
-    {"docs", "public = yes", NULL}, {"docs", "public = no", NULL}, {"docs", "public = 1", "one of: no yes"}, {"docs", "dir =", "not empty"},
+    {"docs", "public = yes", NULL}, {"docs", "public = no", NULL}, {"docs", "public = 1", "one of no, yes"}, {"docs", "dir =", "not empty"},
     {"ingest", "max_results = 0", NULL}, {"ingest", "max_results = 20000", NULL},
     {"ingest", "max_results = 20001", "from 0 to 20000"}, {"ingest", "idempotency_lifetime = 86400", NULL},
     {"ingest", "idempotency_lifetime = 86399", "from 86400 to 31536000"},
@@ -96,10 +96,10 @@ static const struct {
     {"token", "lifetime = 60", NULL}, {"token", "lifetime = 59", "from 60 to 31536000"},
     {"token", "lifetime = 31536001", "from 60"}, {"token", "realm =", "not empty"},
     {"token", "realm = 'a\"b'", "realm may not hold"}, {"token", "realm = a\\b", "realm may not hold"},
-    {"crypto", "hash = sm3", NULL}, {"crypto", "hash = sha256", NULL}, {"crypto", "hash = md5", "one of: sm3 sha256"},
-    {"crypto", "hash = SM3", "one of: sm3 sha256"}, {"crypto", "hash =", "one of: sm3 sha256"},
+    {"crypto", "hash = sm3", NULL}, {"crypto", "hash = sha256", NULL}, {"crypto", "hash = md5", "one of sm3, sha256"},
+    {"crypto", "hash = SM3", "one of sm3, sha256"}, {"crypto", "hash =", "one of sm3, sha256"},
     {"limit", "failed_logins = 0", NULL}, {"limit", "failed_login_window = 0", "from 1 to 86400"},
-    {"log", "level = debug", NULL}, {"log", "level = trace", "one of: error warn info debug"},
+    {"log", "level = debug", NULL}, {"log", "level = trace", "one of error, warn, info, debug"},
     {"log", "target =", "not empty"},
 };
 

@@ -11,6 +11,7 @@
 
 #include "err.h"
 #include "helper.h"
+#include "words.h"
 
 static void setting_an_error_returns_minus_one_and_replaces_what_was_there(void **state)
 {
@@ -143,5 +144,6 @@ int main(void)
         cmocka_unit_test(a_prefix_stands_before_the_detail),
         cmocka_unit_test(details_and_prefixes_of_any_length_fit),
     };
+    words_init();
     return cmocka_run_group_tests_name("err", tests, NULL, NULL);
 }

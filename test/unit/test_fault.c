@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "fault.h"
 #include "helper.h"
+#include "words.h"
 
 static void add(struct faults *f, const char *pointer)
 {
@@ -148,5 +149,6 @@ int main(void)
         cmocka_unit_test(faults_are_written_as_json_with_index_and_id_where_that_is_asked_for),
         cmocka_unit_test(no_more_are_written_than_asked_for_and_commas_stand_between),
     };
+    words_init();
     return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
 }

@@ -67,5 +67,6 @@ int main(void)
         cmocka_unit_test(every_form_has_a_word_and_a_list_is_read_back),
         cmocka_unit_test(every_reason_is_told_in_both_languages_and_fits_into_a_message),
     };
+    words_init();
     return cmocka_run_group_tests_name("gbwords", tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "idcode.h"
 #include "regex.h"
 #include "utf8.h"
+#include "words.h"
 
 /* Numbers that were published, by companies and in the standards themselves; those that say so were computed by another
  * program. */
@@ -148,5 +149,6 @@ int main(void)
         cmocka_unit_test(a_byte_of_zero_is_no_character_of_a_code),
         cmocka_unit_test(every_reason_is_told_in_both_languages_and_fits_into_a_message),
     };
+    words_init();
     return cmocka_run_group_tests_name("idcode", tests, NULL, NULL);
 }

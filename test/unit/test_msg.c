@@ -254,5 +254,6 @@ int main(void)
         cmocka_unit_test(arguments_beyond_the_last_are_dropped),
         cmocka_unit_test(languages_have_their_tags),
     };
+    words_init();
     return cmocka_run_group_tests_name("msg", tests, NULL, NULL);
 }

@@ -20,6 +20,7 @@
 #include "openapi.h"
 #include "operation.h"
 #include "route.h"
+#include "words.h"
 
 static const char category_text[] =
     "[category]\ncode = a-b\nname = 甲\nname_en = A\n[resource.r]\nname = 资源\nname_en = R\n[resource.s]\nname = 二\n"
@@ -104,10 +105,8 @@ static void every_route_has_its_words_and_every_word_its_route(void **state)
     size_t routes = 0, operations = 0;
     for (; route_facts(routes, &conf, &route); routes++)
         EXPECT_ROW(route.path, operation_find(route.method, route.path) != NULL);
-    for (const struct operation *op = operation_at(0); op != NULL; op = operation_at(++operations)) {
-        EXPECT_ROW(op->id, op->summary[MSG_ZH] != NULL && op->summary[MSG_EN] != NULL);
-        EXPECT_ROW(op->id, (op->text[MSG_ZH] == NULL) == (op->text[MSG_EN] == NULL));
-    }
+    for (const struct operation *op = operation_at(0); op != NULL; op = operation_at(++operations))
+        EXPECT_ROW(op->id, op->summary != NULL && strcmp(words_in(MSG_ZH, op->summary), op->summary) != 0);
     assert_true(routes > 15);
     assert_int_equal(routes, operations);
 }
@@ -247,5 +246,6 @@ int main(void)
         WITH_FOLDER(the_tag_names_content_language_and_address),
         WITH_FOLDER(an_address_cannot_break_the_document),
     };
+    words_init();
     return crypt_init() != 0 ? 1 : cmocka_run_group_tests_name("openapi", tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@
 #include "helper.h"
 #include "record.h"
 #include "report.h"
+#include "words.h"
 
 static const char category_text[] =
     "[category]\ncode = a\nname = 甲\n"
@@ -755,5 +756,6 @@ int main(void)
         WITH_FOLDER(what_is_not_json_is_broken_even_behind_faults),
         WITH_FOLDER(containers_around_a_record_count_towards_its_depth),
     };
+    words_init();
     return cmocka_run_group_tests_name("record", tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "fault.h"
 #include "helper.h"
 #include "refusal.h"
+#include "words.h"
 
 static void fill(struct faults *f, size_t index, const char *id, size_t count)
 {
@@ -117,5 +118,6 @@ int main(void)
         cmocka_unit_test(twenty_faults_of_a_record_are_written_down),
         cmocka_unit_test(thousands_are_kept_apart_and_forgotten_together),
     };
+    words_init();
     return cmocka_run_group_tests_name("refusal", tests, NULL, NULL);
 }

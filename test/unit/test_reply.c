@@ -17,6 +17,7 @@
 #include "helper.h"
 #include "reply.h"
 #include "request.h"
+#include "words.h"
 
 static const struct conf conf = {.base_path = "", .public_url = "https://g.example/api", .realm = "ruku"};
 
@@ -224,5 +225,6 @@ int main(void)
         cmocka_unit_test(a_body_over_its_maximum_is_a_failure_that_can_be_seen),
         cmocka_unit_test(a_header_is_sent_whole_or_fails_but_is_not_cut),
     };
+    words_init();
     return cmocka_run_group_tests_name("reply", tests, NULL, NULL);
 }
