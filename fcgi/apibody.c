@@ -12,6 +12,7 @@
 #include "component.h"
 #include "reply.h"
 #include "request.h"
+#include "xmlout.h"
 
 #include "poison.h"
 
@@ -68,6 +69,21 @@ static json_object *lines_of(json_object *sample)
     return out;
 }
 
+/* Records as they are pushed in XML; NULL where there are none. */
+static json_object *xml_of(json_object *sample, const char *root)
+{
+    const struct xmlout_names names = {.root = root, .item = "item", .row = "record"};
+    struct buf xml;
+    size_t len;
+    if (sample == NULL)
+        return NULL;
+    const char *json = json_object_to_json_string_length(sample, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+    buf_init(&xml, LINES_MAX_BYTES);
+    json_object *out = json != NULL && xmlout_write(&xml, &names, json, len) == 0 ? json_object_new_string(buf_text(&xml)) : NULL;
+    buf_free(&xml);
+    return out;
+}
+
 json_object *apibody_push(const struct category *c, json_object *sample)
 {
     json_object *content = json_object_new_object();
@@ -81,14 +97,16 @@ json_object *apibody_push(const struct category *c, json_object *sample)
     add(schema, "anyOf", either);
     add_media(content, REQUEST_JSON, schema, json_object_get(sample));
     add_media(content, REQUEST_LINES, json_tokener_parse("{\"type\":\"string\"}"), lines_of(sample));
+    add_media(content, REQUEST_XML, json_tokener_parse("{\"type\":\"string\"}"), xml_of(sample, "records"));
     return body_of(content);
 }
 
 json_object *apibody_one(const struct category *c, json_object *sample)
 {
     json_object *content = json_object_new_object();
-    add_media(content, REQUEST_JSON, category_ref("fields", c),
-              sample == NULL ? NULL : json_object_get(json_object_array_get_idx(sample, 0)));
+    json_object *one = sample == NULL ? NULL : json_object_array_get_idx(sample, 0);
+    add_media(content, REQUEST_JSON, category_ref("fields", c), json_object_get(one));
+    add_media(content, REQUEST_XML, json_tokener_parse("{\"type\":\"string\"}"), xml_of(one, "record"));
     return body_of(content);
 }
 

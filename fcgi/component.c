@@ -274,6 +274,22 @@ static void add_headers(json_object *to, const char *names)
     add(to, "headers", out);
 }
 
+/* The same in XML: a text, whose form follows from that in JSON. */
+static void add_xml(json_object *content, const char *type)
+{
+    add(content, type, json_tokener_parse("{\"schema\":" TEXT "}"));
+}
+
+/* What OAuth, the classic profile and the document of the interface answer is JSON and nothing else. */
+static bool has_xml(const struct answer *row)
+{
+    static const char *const without[] = {"Token", "TokenRefused", "Classic", "OpenApi"};
+    for (size_t i = 0; i < COUNT_OF(without); i++)
+        if (strcmp(row->name, without[i]) == 0)
+            return false;
+    return strcmp(row->media, "application/json") == 0;
+}
+
 static json_object *make_answer(const struct answer *row, enum msg_lang lang)
 {
     json_object *out = json_object_new_object();
@@ -285,6 +301,8 @@ static json_object *make_answer(const struct answer *row, enum msg_lang lang)
     json_object *media = json_object_new_object();
     add(media, "schema", row->schema[0] == '{' ? json_tokener_parse(row->schema) : component_ref(COMPONENT_SCHEMAS, row->schema));
     add(content, row->media, media);
+    if (has_xml(row))
+        add_xml(content, "application/xml");
     if (strcmp(row->name, "Page") == 0)
         add(content, "application/x-ndjson", json_tokener_parse("{\"schema\":" TEXT "}"));
     add(out, "content", content);
@@ -328,6 +346,7 @@ static json_object *make_problem(const struct problem *row, enum msg_lang lang, 
     add(media, "schema", component_ref(COMPONENT_SCHEMAS, "ProblemDetails"));
     add(media, "example", problem_example(row, lang, base));
     add(content, "application/problem+json", media);
+    add_xml(content, "application/problem+xml");
     add(out, "content", content);
     buf_free(&codes);
     buf_free(&text);

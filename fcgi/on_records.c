@@ -22,6 +22,7 @@
 #include "push.h"
 #include "reply.h"
 #include "request.h"
+#include "xmlin.h"
 
 #include "poison.h"
 
@@ -34,6 +35,7 @@ struct call {
     struct prefer prefer;
     struct body body;
     struct gunzip *gunzip; /* NULL: the body is not compressed */
+    struct xmlin *xml;     /* NULL: the body is not XML */
     struct source *source; /* what the records are read from */
     bool remembered; /* the caller was, when the request came */
     bool committed;
@@ -184,12 +186,19 @@ static int prepare_source(struct call *call, struct crypt_stream *hash, struct e
     const struct conf *conf = call->ctx->state->conf;
     body_init(&call->body, request->body, request->body_length, conf->max_body_bytes, hash);
     call->source = &call->body.source;
-    if (!request_is_gzip(request))
+    if (request_is_gzip(request)) {
+        call->gunzip = gunzip_new(call->source, conf->gzip_ratio);
+        if (call->gunzip == NULL)
+            return err_set(e, MSG_SPOOL_FULL, "out of memory");
+        call->source = gunzip_source(call->gunzip);
+    }
+    if (!call->options.xml)
         return 0;
-    call->gunzip = gunzip_new(&call->body.source, conf->gzip_ratio);
-    if (call->gunzip == NULL)
+    call->xml = xmlin_new(call->source, call->ctx->category, conf->max_body_bytes, (size_t)conf->max_record_bytes);
+    if (call->xml == NULL)
         return err_set(e, MSG_SPOOL_FULL, "out of memory");
-    call->source = gunzip_source(call->gunzip);
+    call->source = xmlin_source(call->xml);
+    call->options.max_body = INT64_MAX; /* what counts is the XML, which has its own limit */
     return 0;
 }
 
@@ -220,6 +229,7 @@ static int answer(struct call *call, struct err *e)
         rc = prepare_source(call, key.hash, e);
     if (rc == 0)
         rc = has_key && !call->options.validate ? run_once(call, &key, e) : run(call, e);
+    xmlin_free(call->xml);
     gunzip_free(call->gunzip);
     idempotency_end(&key, call->ctx);
     return rc;
@@ -234,7 +244,7 @@ static void prepare_options(struct call *call, bool validate)
     call->prefer = prefer_parse(call->request->facts.prefer);
     call->options = (struct push_options){
         .client = ctx->caller.client, .caller = &ctx->caller, .address = handlers_address(call->request), .category = ctx->category, .resource = ctx->resource->code,
-        .lines = request_is_lines(call->request), .lenient = call->prefer.lenient,
+        .lines = request_is_lines(call->request), .xml = request_is_xml(call->request), .lenient = call->prefer.lenient,
         .hash = (enum crypt_hash)conf->hash, .lang = call->request->lang, .max_body = conf->max_body_bytes,
         .max_record = (size_t)conf->max_record_bytes, .kept_rejects = (size_t)conf->kept_rejects,
         .max_results = call->prefer.representation && !validate ? (size_t)conf->max_results : 0, .validate = validate,

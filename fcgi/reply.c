@@ -122,7 +122,8 @@ void reply_json(struct reply *r, int status, const struct request *request, json
     write_json(r, object);
 }
 
-void reply_replace(struct reply *r, int status, json_object *object)
+/* Takes the header with the media type away. */
+static void drop_type(struct reply *r)
 {
     static const char type[] = "Content-Type: ";
     struct buf kept;
@@ -133,6 +134,19 @@ void reply_replace(struct reply *r, int status, json_object *object)
     buf_clear(&r->headers);
     buf_add(&r->headers, buf_text(&kept), kept.len);
     buf_free(&kept);
+}
+
+void reply_swap(struct reply *r, const char *type, const struct buf *body)
+{
+    drop_type(r);
+    reply_header(r, "Content-Type", "%s", type);
+    buf_clear(&r->body);
+    buf_add(&r->body, buf_text(body), body->len);
+}
+
+void reply_replace(struct reply *r, int status, json_object *object)
+{
+    drop_type(r);
     buf_clear(&r->body);
     reply_json(r, status, NULL, object);
 }

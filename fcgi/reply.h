@@ -35,6 +35,9 @@ void reply_header(struct reply *r, const char *name, const char *format, ...) RU
 /* Answers with a JSON object, which is given up here. Adds `request_id` to it where the request is not NULL. */
 void reply_json(struct reply *r, int status, const struct request *request, struct json_object *object);
 
+/* Puts another body, which is borrowed, and its media type in place of those that are there; the headers stay. */
+void reply_swap(struct reply *r, const char *type, const struct buf *body);
+
 /* Puts another JSON object, which is given up here, in place of the body; the headers stay, but for its media type. */
 void reply_replace(struct reply *r, int status, struct json_object *object);
 

@@ -166,20 +166,49 @@ bool request_is_gzip(const struct request *r)
     return coding != NULL && (strcasecmp(coding, "gzip") == 0 || strcasecmp(coding, "x-gzip") == 0);
 }
 
-bool request_accepts(const struct request *r, const char *type)
+bool request_is_xml(const struct request *r)
 {
-    const char *p = r->facts.accept;
+    return request_is_type(r->facts.content_type, REQUEST_XML) || request_is_type(r->facts.content_type, "text/xml");
+}
+
+/* The quality that an Accept header gives to a range of media types, in thousandths; -1: it does not name it. */
+static int find_quality(const char *accept, const char *type)
+{
+    const char *p = accept;
     size_t len = strlen(type);
-    while (p != NULL && *p != '\0') {
+    while (*p != '\0') {
         p += strspn(p, ", \t");
         size_t range = strcspn(p, ",;");
         while (range > 0 && strchr(" \t", p[range - 1]) != NULL)
             range--;
-        if (range == len && strncasecmp(p, type, len) == 0 && read_quality(p, strcspn(p, ",")) > 0)
-            return true;
+        if (range == len && strncasecmp(p, type, len) == 0)
+            return read_quality(p, strcspn(p, ","));
         p += strcspn(p, ",");
     }
-    return false;
+    return -1;
+}
+
+bool request_accepts(const struct request *r, const char *type)
+{
+    return r->facts.accept != NULL && find_quality(r->facts.accept, type) > 0;
+}
+
+/* Of the ranges that the type is in, the closest that is named counts (RFC 9110 section 12.5.1). */
+static int quality_of(const char *accept, const char *const *ranges)
+{
+    int quality = -1;
+    for (; *ranges != NULL && quality < 0; ranges++)
+        quality = find_quality(accept, *ranges);
+    return quality < 0 ? 0 : quality;
+}
+
+bool request_wants_xml(const struct request *r)
+{
+    static const char *const xml[] = {REQUEST_XML, "text/xml", "application/problem+xml", "application/*", "*/*", NULL};
+    static const char *const json[] = {REQUEST_JSON, "application/problem+json", "application/*", "*/*", NULL};
+    const char *accept = r->facts.accept;
+    int by_header = accept == NULL ? 0 : quality_of(accept, xml) - quality_of(accept, json);
+    return by_header > 0 || (by_header == 0 && request_is_xml(r));
 }
 
 int request_query(const struct request *r, struct form_field *fields, size_t count, struct err *e)

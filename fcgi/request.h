@@ -26,6 +26,7 @@ extern const char *const request_methods[METHOD_N];
 
 #define REQUEST_JSON "application/json"
 #define REQUEST_LINES "application/x-ndjson"
+#define REQUEST_XML "application/xml"
 
 enum { REQUEST_ID_CHARS = 20, REQUEST_PARAMS_MAX = 3, REQUEST_BODY_UNKNOWN = -1, REQUEST_BODY_BAD = -2 };
 
@@ -76,12 +77,16 @@ enum msg_lang request_language(const char *header);
  * utf8). `type` in lower case. */
 bool request_is_type(const char *header, const char *type);
 
-/* True where the body is one record a line, and where it is compressed with gzip. */
+/* True where the body is one record a line, where it is XML, and where it is compressed with gzip. */
 bool request_is_lines(const struct request *r);
+bool request_is_xml(const struct request *r);
 bool request_is_gzip(const struct request *r);
 
 /* True where an Accept header names this media type itself, and not only by a wildcard. `type` in lower case. */
 bool request_accepts(const struct request *r, const char *type);
+
+/* True where the answer is wanted in XML rather than in JSON: by the Accept header; where that does not tell, by the body that was sent. */
+bool request_wants_xml(const struct request *r);
 
 /* Reads query parameters into the fields, whose names must be known; others are passed over. Returns 0, or -1 with the
  * error filled where one stands twice, is too long or is not percent-encoded UTF-8. */

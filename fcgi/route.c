@@ -16,6 +16,7 @@
 #include "reply.h"
 #include "request.h"
 #include "utf8.h"
+#include "xmlreply.h"
 
 #include "poison.h"
 
@@ -33,7 +34,8 @@ enum {
 };
 
 static const char *const media_json[] = {REQUEST_JSON, NULL};
-static const char *const media_records[] = {REQUEST_JSON, REQUEST_LINES, NULL};
+static const char *const media_record[] = {REQUEST_JSON, REQUEST_XML, NULL};
+static const char *const media_records[] = {REQUEST_JSON, REQUEST_LINES, REQUEST_XML, NULL};
 
 /* {} in a path stands for one part of it, handed to the handler as a parameter. */
 static const struct route {
@@ -48,7 +50,7 @@ static const struct route {
     {"/v1/categories/{}", METHOD_GET, NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category},
     {"/v1/records/{}/{}", METHOD_POST, NEEDS_GRANTED | PROVES_TOKEN, media_records, on_records_push},
     {"/v1/records/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_records_list},
-    {"/v1/records/{}/{}/{}", METHOD_PUT, NEEDS_GRANTED | PROVES_TOKEN, media_json, on_record_put},
+    {"/v1/records/{}/{}/{}", METHOD_PUT, NEEDS_GRANTED | PROVES_TOKEN, media_record, on_record_put},
     {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get},
     {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete},
     {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate},
@@ -177,7 +179,8 @@ static int check_media_type(const struct route *route, const struct request *req
         return -1;
     }
     for (const char *const *media = route->media_types; *media != NULL; media++)
-        if (strcmp(*media, REQUEST_LINES) == 0 ? request_is_lines(request) : request_is_type(type, *media))
+        if (request_is_type(type, *media) || (strcmp(*media, REQUEST_LINES) == 0 && request_is_lines(request)) ||
+            (strcmp(*media, REQUEST_XML) == 0 && request_is_xml(request)))
             return 0;
     (void)err_set(e, MSG_MEDIA_TYPE, "%s", "");
     msg_arg_text(&e->msg, "type", type, strlen(type));
@@ -290,6 +293,7 @@ void route_run(struct worker_state *state, struct request *request, struct reply
     result_out->status = reply->status;
     if (classic || classic_is(request))
         classic_wrap(reply, request, state->conf);
+    xmlreply_convert(reply, request);
     reply_header(reply, "X-Request-Id", "%s", request->id);
     (void)snprintf(result_out->client_id, sizeof(result_out->client_id), "%s", ctx.caller.client_id);
 }

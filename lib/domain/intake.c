@@ -67,11 +67,23 @@ static long long offset_of(const struct intake *in, const char *at)
     return (long long)(in->base + (at - in->window->data));
 }
 
+/* What JSON that was made of XML may still have wrong, in the sender's words. */
+static enum msg_id in_xml(enum msg_id why)
+{
+    switch (why) {
+    case MSG_JSON_DUPLICATE: return MSG_XML_TWICE;
+    case MSG_JSON_MEMBERS: return MSG_XML_MEMBERS;
+    case MSG_JSON_NONCHARACTER: return MSG_XML_NONCHARACTER;
+    default: return why;
+    }
+}
+
 /* Words why the bytes at a place are not JSON. */
 static int not_json(struct intake *in, enum msg_id why, const char *at, struct err *e)
 {
     const char *end = in->window->data + in->window->len;
-    (void)err_set(e, why, "record %zu, byte %lld", in->result->received, offset_of(in, at));
+    (void)err_set(e, in->options->xml ? in_xml(why) : why, "record %zu, byte %lld", in->result->received, offset_of(in, at));
+    msg_arg(&e->msg, "index", "%zu", in->result->received);
     msg_arg(&e->msg, "offset", "%lld", offset_of(in, at));
     if (why == MSG_JSON_DUPLICATE) {
         const char *quote = memchr(at, '"', (size_t)(end - at));

@@ -28,6 +28,7 @@ struct intake_sink {
 struct intake_options {
     bool lines;   /* one record a line (NDJSON); else one object or an array */
     bool single;  /* one object: an array is a bad record */
+    bool xml;     /* the JSON has been made of XML: places in it mean nothing to the sender */
     bool lenient; /* a line that is not JSON, or too long, is a bad record and not the end */
     int64_t max_body;
     size_t max_record;

@@ -116,7 +116,7 @@ static void prepare(struct push *p, const struct push_options *o, struct push_ro
 static int read_body(struct push *p, struct source *source, struct err *e)
 {
     const struct push_options *o = p->options;
-    struct intake_options intake = {.lines = o->lines, .single = o->single, .lenient = o->lenient,
+    struct intake_options intake = {.lines = o->lines, .xml = o->xml, .single = o->single, .lenient = o->lenient,
                                     .max_body = o->max_body, .offset = o->offset, .max_record = o->max_record};
     struct record_checker checker;
     int rc = record_checker_init(&checker, o->category, o->hash, &p->faults);

@@ -43,6 +43,7 @@ struct push_options {
     const struct category *category;
     const char *resource;
     bool lines;    /* NDJSON */
+    bool xml;      /* the source makes JSON of XML */
     bool single;   /* one object, no array */
     bool lenient;
     bool validate; /* check only */

@@ -13,7 +13,7 @@ floor_of() { # path -> number
     lib/adapter/*) echo 2 ;;
     lib/domain/*) echo 3 ;;
     lib/store/*) echo 4 ;;
-    fcgi/access.* | fcgi/apibody.* | fcgi/classic.* | fcgi/component.* | fcgi/openapi.* | fcgi/operation.* | fcgi/page.* | fcgi/sample.* | fcgi/request.* | fcgi/reply.* | fcgi/form.* | fcgi/cursor.* | fcgi/prefer.* | fcgi/precondition.* | fcgi/idempotency.* | fcgi/handlers.h | fcgi/route.* | fcgi/on_*) echo 5 ;;
+    fcgi/access.* | fcgi/apibody.* | fcgi/classic.* | fcgi/component.* | fcgi/openapi.* | fcgi/operation.* | fcgi/page.* | fcgi/sample.* | fcgi/request.* | fcgi/reply.* | fcgi/form.* | fcgi/cursor.* | fcgi/prefer.* | fcgi/precondition.* | fcgi/idempotency.* | fcgi/handlers.h | fcgi/route.* | fcgi/xmlreply.* | fcgi/on_*) echo 5 ;;
     fcgi/*) echo 6 ;;
     admin/*) echo 7 ;;
   esac
@@ -27,6 +27,7 @@ gcrypt.h lib/adapter/crypt.c
 mysql.h lib/adapter/dbimpl.h
 pcre2.h lib/adapter/regex.c
 zlib.h lib/adapter/gunzip.c
+expat.h lib/adapter/xml.c
 fcgiapp.h fcgi/gateway.c
 json.h lib/domain/jsonschema.c fcgi/reply.c fcgi/classic.c fcgi/apibody.c fcgi/component.c fcgi/openapi.c fcgi/sample.c fcgi/on_token.c fcgi/on_categories.c fcgi/on_records.c fcgi/on_record.c fcgi/on_batches.c fcgi/on_digest.c fcgi/on_health.c
 '

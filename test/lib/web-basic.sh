@@ -234,7 +234,7 @@ test_routes() {
 test_media() {
   call POST /v1/records/news/government -H 'Content-Type: text/plain' -d '{}'
   check_problem "another content type" 415 media_type
-  is "names what is taken" "$(header Accept)" "application/json, application/x-ndjson"
+  is "names what is taken" "$(header Accept)" "application/json, application/x-ndjson, application/xml"
   call POST /v1/records/news/government -H 'Content-Type:' -d '{}'
   check_problem "no content type" 415 media_type
   call POST /v1/records/news/government -H 'Content-Type: application/json; charset=gbk' -d '{}'

@@ -53,7 +53,7 @@ test_put() {
   put u1 "[$(probe u1)]"
   is "PUT: an array is no record" "$status $(json '.errors[0].code')" "422 not_an_object"
   call PUT /v1/records/probe/one/u1 -H 'Content-Type: application/x-ndjson' -d '{}'
-  is "PUT: takes no lines" "$status $(header Accept)" "415 application/json"
+  is "PUT: takes no lines" "$status $(header Accept)" "415 application/json, application/xml"
   put u1 '{"title":""}' -H 'Prefer: handling=lenient'
   is "PUT: is never lenient" "$status $(json .code)" "422 invalid_records"
   put u1 '{"title":"drei"}' -H 'If-Match: "1"'

@@ -3,7 +3,7 @@
 #
 # The interface through a real web server with its shipped snippet: the same checks for lighttpd and both modules of Apache. A
 # test file sets `front`, sources this and calls web_suite. The checks themselves are in web-basic.sh, web-push.sh,
-# web-read.sh, web-classic.sh and web-docs.sh.
+# web-read.sh, web-classic.sh, web-xml.sh and web-docs.sh.
 
 . "${top_srcdir:=$(dirname "${BASH_SOURCE[0]}")/../..}/test/lib/tap.sh"
 top_srcdir=$(cd "$top_srcdir" && pwd)
@@ -13,12 +13,13 @@ top_srcdir=$(cd "$top_srcdir" && pwd)
 . "$top_srcdir/test/lib/web-push.sh"
 . "$top_srcdir/test/lib/web-read.sh"
 . "$top_srcdir/test/lib/web-classic.sh"
+. "$top_srcdir/test/lib/web-xml.sh"
 . "$top_srcdir/test/lib/web-docs.sh"
 
 web_start() {
   local program
   starts_servers
-  for program in mariadbd lighttpd apache2 jq curl python3; do
+  for program in mariadbd lighttpd apache2 jq curl python3 xmllint; do
     PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || skip_all "$program is not installed"
   done
   STACK_DIR=$(mktemp -d /tmp/ruku-t.XXXXXX)
@@ -182,6 +183,9 @@ web_suite() {
   test_classic_token
   test_classic_push
   test_classic_refused
+  test_xml_push
+  test_xml_refused
+  test_xml_answers
   test_faults
   test_not_json
   test_who

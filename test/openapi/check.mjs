@@ -129,7 +129,7 @@ async function checkRequests(document, ajv) {
     for (const [type, media] of Object.entries(content)) {
       if (!('example' in media) || path === '/oauth2/token') continue;
       sent++;
-      const target = path.replace('{resource}', resourceOf(document, operation)).replace('{id}', encodeURIComponent(media.example.id ?? ''));
+      const target = path.replace('{resource}', resourceOf(document, operation)).replace('{id}', encodeURIComponent(media.example.id ?? /<id>([^<]*)</.exec(media.example)?.[1] ?? ''));
       faults[method].push(...await send(ajv, [path, method, operation], target, { ...authorization, 'Content-Type': type },
         bodyOf(type, media.example)));
     }
