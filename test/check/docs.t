@@ -61,6 +61,42 @@ for code in $(sed -n 's/^    \[MSG_[A-Z_]*\] = {"\([a-z_]*\)", CLASS_\(INPUT\|AU
   ok "and the Chinese one" grep -q "\`$code\`" doc/integrator.zh-CN.md
 done
 
+# The guides say what the program says: each message as it stands in the table, in both languages.
+told_otherwise() {
+  python3 - <<'PY'
+import re
+
+def unquote(literals):
+    parts = re.findall(r'"((?:[^"\\]|\\.)*)"', literals)
+    return "".join(parts).replace('\\"', '"').replace("\\\\", "\\")
+
+def catalog():
+    found, entry, key = {}, {}, None
+    for line in list(open("po/zh_CN.po", encoding="utf-8")) + ["\n"]:
+        match = re.match(r'(msgid|msgstr) (".*")$', line)
+        if match:
+            key = match.group(1)
+            entry[key] = match.group(2)
+        elif line.startswith('"'):
+            entry[key] += line
+        elif line == "\n":
+            if "msgid" in entry:
+                found[unquote(entry["msgid"])] = unquote(entry["msgstr"])
+            entry, key = {}, None
+    return found
+
+source = open("lib/base/msg.c", encoding="utf-8").read()
+row = r'\[MSG_\w+\] = \{"(\w+)", CLASS_\w+,\s*N_\(((?:"(?:[^"\\]|\\.)*"\s*)+)\)\}'
+english = {code: unquote(text) for code, text in re.findall(row, source)}
+chinese = catalog()
+for path, words in (("doc/integrator.md", english), ("doc/integrator.zh-CN.md", {c: chinese[t] for c, t in english.items()})):
+    for code, text in re.findall(r"^\| `(\w+)` \|(?: \d+ \|)? (.*) \|$", open(path, encoding="utf-8").read(), re.M):
+        if code in words and text != words[code].replace("&", "&amp;").replace("<", "&lt;"):
+            print(f"{path}: {code}: {text}")
+PY
+}
+ok "the guides have the messages as they are" nothing told_otherwise
+
 last=$(ls schema/sql/*.sql | tail -n 1 | sed 's|.*/0*\([0-9]*\)-.*|\1|')
 is "MIGRATE_VERSION is the number of the last SQL file" \
   "$(sed -n 's/^#define MIGRATE_VERSION \([0-9]*\)/\1/p' lib/store/migrate.h)" "$last"

@@ -83,16 +83,8 @@ sql_out_of_store() {
   grep -nE '"(SELECT|INSERT|UPDATE|DELETE|REPLACE) ' $sources | grep -v '^lib/store/'
 }
 
-# The program asks for the tables of the newest migration.
-migration_unknown() {
-  local newest
-  newest=$(printf '%s\n' schema/sql/[0-9]*.sql | sed -n '$s/.*\/0*\([0-9]*\)-.*/\1/p')
-  grep -q "^#define MIGRATE_VERSION $newest\$" lib/store/migrate.h || echo "lib/store/migrate.h does not ask for version $newest"
-}
-
 ok "no include goes up a floor" nothing wrong_arrows
 ok "each foreign library is used in its room only" nothing foreign_out_of_room
 ok "no circle between modules" nothing circles
 ok "SQL statements stand in lib/store only" nothing sql_out_of_store
-ok "the newest migration is asked for" nothing migration_unknown
 done_testing
