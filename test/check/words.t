@@ -87,6 +87,7 @@ for en, many, zh in entries("po/zh_CN.po"):
     if not rule(many or en, zh):
         print(f"{en} | {zh}")
 PY
+  [ $? -eq 0 ] || echo "it could not be checked"
 }
 ok "the {arguments} are the same" nothing problems arguments
 ok "the conversions of printf are the same" nothing problems conversions
