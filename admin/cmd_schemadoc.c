@@ -1,133 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Categories for people: the table of items (指标项) that an interface's description has, and a file to begin with.
+ * Categories for people and for programs: the table of items (指标项) that an interface's description has, schemas, a blank record, and a file
+ * to begin with.
  */
 #include "config.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "blank.h"
+#include "buf.h"
 #include "catalog.h"
 #include "category.h"
 #include "cmd.h"
-#include "codelist.h"
 #include "err.h"
 #include "field.h"
-#include "gbwords.h"
-#include "idcode.h"
+#include "itemtable.h"
+#include "jsonschema.h"
+#include "option.h"
 #include "words.h"
+#include "xsd.h"
 
 #include "poison.h"
 
-#define CODES_MAX 100 /* of a list that is written out; longer ones are named only */
+#define DOCUMENT_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
-/* Text within a cell of a Markdown table. */
-static void print_cell(const char *text)
+static void write_markdown(struct buf *to, const struct category *c)
 {
-    for (const char *p = text == NULL ? "" : text; *p != '\0'; p++) {
-        if (*p == '|' || *p == '\\' || *p == '<' || *p == '`' || *p == '*' || *p == '_')
-            (void)putchar('\\');
-        (void)putchar(*p == '\n' ? ' ' : *p);
-    }
+    itemtable_write(to, c, ITEMTABLE_MARKDOWN);
 }
 
-static void print_length(const struct field *f)
+static void write_html(struct buf *to, const struct category *c)
 {
-    if (f->min_length > 0 && f->max_length >= 0)
-        (void)printf("%lld–%lld", (long long)f->min_length, (long long)f->max_length);
-    else if (f->max_length >= 0)
-        (void)printf("≤ %lld", (long long)f->max_length);
-    else if (f->min_length > 0)
-        (void)printf("≥ %lld", (long long)f->min_length);
+    itemtable_write(to, c, ITEMTABLE_HTML);
 }
 
-/* What values there may be. */
-static void print_domain(const struct field *f)
-{
-    char words[200];
-    const char *parts[] = {
-        f->codelist == NULL ? NULL : f->codelist->name, f->format == NULL ? NULL : _(f->format->noun), f->pattern,
-        !f->canonical ? NULL : gbwords_list(words, sizeof(words), f->rules.forms & field_forms[f->type].allowed)};
-    const char *between = "";
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (parts[i] == NULL)
-            continue;
-        (void)fputs(between, stdout);
-        print_cell(parts[i]);
-        between = _("; ");
-    }
-    if (f->min != NULL || f->max != NULL)
-        (void)printf("%s%s … %s", between, f->min == NULL ? "" : f->min, f->max == NULL ? "" : f->max);
-}
+static const struct format {
+    const char *name;
+    void (*write)(struct buf *to, const struct category *c);
+} formats[] = {
+    {"markdown", write_markdown}, {"html", write_html}, {"json-schema", jsonschema_write}, {"xsd", xsd_write}, {"template", blank_write},
+};
 
-static void print_row(const struct field *f, const char *parent, int *number)
+static const struct format *find_format(const char *name, struct err *e)
 {
-    (void)printf("| %d | %s%s`%s` | ", ++*number, parent, *parent == '\0' ? "" : ".", f->name);
-    print_cell(f->label);
-    (void)fputs(" | ", stdout);
-    print_cell(f->label_en);
-    (void)printf(" | %s | ", _(field_types[f->type].noun));
-    print_length(f);
-    (void)printf(" | %s | %s | ", f->required ? _("required") : _("optional"), f->multiple ? "N" : "1");
-    print_domain(f);
-    (void)fputs(" | ", stdout);
-    print_cell(f->deprecated != NULL ? f->deprecated : f->description);
-    (void)printf("%s |\n", f->deprecated != NULL ? _(" (out of use)") : "");
-    for (size_t i = 0; i < f->members.count; i++)
-        print_row(&f->members.items[i], f->name, number);
-}
-
-/* The lists of the fields' codes, each once. */
-static void print_codes(const struct fields *fields)
-{
-    for (size_t i = 0; i < fields->count; i++) {
-        const struct codelist *list = fields->items[i].codelist;
-        bool again = false;
-        for (size_t k = 0; k < i; k++)
-            again = again || fields->items[k].codelist == list;
-        if (list != NULL && !again) {
-            (void)printf(_("\n## Code list: %s (%s, %zu codes)\n\n"), list->name, list->code, list->count);
-            if (list->count <= CODES_MAX)
-                (void)puts(_("| Code | Name |\n| --- | --- |"));
-            for (size_t k = 0; list->count <= CODES_MAX && k < list->count; k++) {
-                (void)printf("| `%s` | ", list->items[k].code);
-                print_cell(list->items[k].name);
-                (void)puts(" |");
-            }
-        }
-        print_codes(&fields->items[i].members);
-    }
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+        if (name == NULL || strcmp(name, formats[i].name) == 0)
+            return &formats[i];
+    (void)err_set(e, MSG_CONFIG, "--format %s: must be markdown, html, json-schema, xsd or template", name);
+    return NULL;
 }
 
 int cmd_schema_doc(struct cmd *c, struct err *e)
 {
     const struct category *category = cmd_find_resource(c->catalog, c->argv[0], NULL, e);
-    int number = 1;
-    if (category == NULL)
+    const struct format *format = find_format(c->options.text[OPTION_FORMAT], e);
+    struct buf text;
+    if (category == NULL || format == NULL)
         return -1;
-    (void)printf(_("# %s (%s)\n\n"), category->name, category->code);
-    if (category->description != NULL)
-        (void)printf("%s\n\n", category->description);
-    if (category->version != NULL)
-        (void)printf(_("Version: %s\n\n"), category->version);
-    if (category->standard != NULL)
-        (void)printf(_("Follows: %s\n\n"), category->standard);
-    (void)puts(_("| Resource | Name |\n| --- | --- |"));
-    for (size_t i = 0; i < category->resource_count; i++) {
-        (void)printf("| `%s` | ", category->resources[i].code);
-        print_cell(category->resources[i].name);
-        (void)puts(" |");
-    }
-    (void)printf(_("\n## Items\n\n"
-                 "| No. | Identifier | Chinese name | English name | Data type | Length (characters) | Obligation | Most occurrences | "
-                 "Values | Remarks |\n"
-                 "| ---: | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
-                 "| 1 | `id` | %s | Record id | a string | 1–128 | required | 1 |  | the sender's own key |\n"),
-                 words_in(MSG_ZH, N_("Record id")));
-    for (size_t i = 0; i < category->fields.count; i++)
-        print_row(&category->fields.items[i], "", &number);
-    print_codes(&category->fields);
-    return 0;
+    buf_init(&text, DOCUMENT_MAX_BYTES);
+    format->write(&text, category);
+    int rc = buf_failed(&text) ? err_set(e, MSG_INTERNAL, "out of memory") : 0;
+    if (rc == 0)
+        (void)fwrite(text.data, 1, text.len, stdout);
+    buf_free(&text);
+    return rc;
 }
 
 int cmd_schema_new(struct cmd *c, struct err *e)

@@ -338,6 +338,18 @@ json_object *jsonschema_record(const struct category *c)
     return out;
 }
 
+void jsonschema_write(struct buf *to, const struct category *c)
+{
+    size_t len;
+    json_object *schema = jsonschema_record(c);
+    const char *text = json_object_to_json_string_length(
+        schema, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+    if (text != NULL)
+        buf_add(to, text, len);
+    buf_add_char(to, '\n');
+    json_object_put(schema);
+}
+
 json_object *jsonschema_fields(const struct category *c, enum msg_lang lang)
 {
     const struct style style = {.shared = true, .lang = lang};

@@ -5,6 +5,7 @@
 #ifndef RUKU_JSONSCHEMA_H
 #define RUKU_JSONSCHEMA_H
 
+#include "buf.h"
 #include "msg.h"
 
 struct category;
@@ -20,6 +21,9 @@ struct json_object *jsonschema_summary(const struct category *c);
 
 /* The JSON Schema of one record. The caller owns the object; NULL where memory is short. */
 struct json_object *jsonschema_record(const struct category *c);
+
+/* Appends the same as a document for people to read. */
+void jsonschema_write(struct buf *to, const struct category *c);
 
 /* The same as a part of such a document: titles in its language, code lists by reference, and the id not required, for the path
  * may have it. */

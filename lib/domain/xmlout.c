@@ -46,7 +46,7 @@ static const char *reference_of(unsigned char c, bool attribute)
     }
 }
 
-static void put_text(struct buf *to, const char *text, size_t len, bool attribute)
+void xmlout_text(struct buf *to, const char *text, size_t len, bool attribute)
 {
     size_t from = 0;
     for (size_t i = 0; i < len; i++) {
@@ -69,7 +69,7 @@ static void open_tag(struct writer *w, const char *name, size_t len)
         return;
     }
     buf_add_text(w->to, "member name=\"");
-    put_text(w->to, name, len, true);
+    xmlout_text(w->to, name, len, true);
     buf_add_char(w->to, '"');
 }
 
@@ -132,7 +132,7 @@ static bool write_string(struct writer *w)
     const char *text = scan_text(&w->scan, &string, &len);
     if (text == NULL)
         return false;
-    put_text(w->to, text, len, false);
+    xmlout_text(w->to, text, len, false);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #ifndef RUKU_XMLOUT_H
 #define RUKU_XMLOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "attr.h"
@@ -21,5 +22,8 @@ struct xmlout_names {
 /* Appends a whole document. null is an element with xsi:nil="true"; a member whose name cannot be an element's is `<member name="…">`; a
  * character that XML has not is U+FFFD. Returns 0, or -1 where the text is not JSON, or memory was short: then `to` is of no use. */
 int xmlout_write(struct buf *to, const struct xmlout_names *names, const char *json, size_t len) RUKU_MUST_CHECK;
+
+/* Appends text as it stands in an element, or between the quotes of an attribute. */
+void xmlout_text(struct buf *to, const char *text, size_t len, bool attribute);
 
 #endif

@@ -74,7 +74,7 @@ check "a category's fields" 0 'doc_no.*pattern=.*发文字号' schema show polic
 check "a category as a table of items" 0 '\| `doc_no` \| 发文字号 \| .* \| optional \| 1 \| ' schema doc policy
 LC_ALL=zh_CN.UTF-8 check "in Chinese to whom speaks it" 0 '\| `doc_no` \| 发文字号 \| .* \| 可选 \| 1 \| ' schema doc policy
 is "every row of it has as many cells" \
-  "$(stack_ctl schema doc service-guide | sed -n '/^| No/,/^$/p' | sed 's/\\|//g' | tr -cd '|\n' | awk 'NF { print length($0) }' | sort -u | paste -sd' ')" 11
+  "$(stack_ctl schema doc service-guide | sed -n '/^| Number/,/^$/p' | sed 's/\\|//g' | tr -cd '|\n' | awk 'NF { print length($0) }' | sort -u | paste -sd' ')" 11
 check "its code lists" 0 '## Code list: ' schema doc policy
 check "of none" 78 'no category none' schema doc none
 mkdir -p "$STACK_DIR/new/category"
