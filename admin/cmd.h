@@ -36,6 +36,8 @@ command cmd_schema_list;
 command cmd_schema_show;
 command cmd_schema_doc;
 command cmd_schema_new;
+command cmd_schema_diff;
+command cmd_schema_test;
 command cmd_schema_views;
 command cmd_db_init;
 command cmd_db_upgrade;

@@ -354,4 +354,35 @@ printf 'receipts.keep_days = 9\nschema.extra_dir = %s\n' "$STACK_DIR/more" | sta
 check "the configuration's days" 0 '^1 receipts and 1 rejected records older than 9 days' batch purge
 is "nothing is left" "$(left_over)" "0 0"
 is "records are never touched" "$(sql "SELECT COUNT(*) FROM record WHERE category = 'core'")" 10000
+# A change of a category, before it is made.
+
+sql "DELETE FROM record"
+put alpha r s1 '{"id":"s1","title":"kurz","i":3}'
+put alpha q s2 '{"id":"s2","title":"ein langer Titel","i":30}'
+put beta r s3 '{"id":"s3","title":"ein langer Titel, zurückgezogen"}' withdrawn
+put beta r s4 '{"id":"s4","title":"x","i":30}'
+check "what is stored is good" 0 '3 records checked, 0 would be refused' schema test odd-one
+mkdir -p "$STACK_DIR/then/category"
+sed -e 's/^type = integer$/&\nmax = 10/' -e '/^\[field.title\]/,/^$/s/^type = string$/&\nmax_length = 5/' "$odd" >"$STACK_DIR/then/category/odd.ini"
+check "a difference narrows: 1, and is told" 1 'narrowed odd-one i max: none -> 10' schema diff "$STACK_DIR/then"
+like "and the other" "$said" 'narrowed odd-one title max_length: none -> 5'
+like "an amendment that is there no more" "$said" 'widened letter query_code pattern: \^X\[0-9\]\+\$ -> none'
+like "a category without a version is named" "$said" 'note: odd-one has changed and has no version'
+like "they are counted" "$said" '[0-9]+ differences may refuse what was good'
+check "the other way round" 1 'widened odd-one i max: 10 -> none' schema diff "$STACK_DIR/then" "$STACK_DIR/more"
+check "nothing has changed" 0 '0 differences may refuse what was good' schema diff "$STACK_DIR/more" "$STACK_DIR/more"
+check "the shipped ones alone" 1 'removed odd-one the whole category' schema diff "$top_srcdir/schema"
+check "no folder" 78 'none is no folder: name one' schema diff "$STACK_DIR/none"
+check "which records would be refused" 1 '3 records checked, 2 would be refused' schema test odd-one "$STACK_DIR/then"
+like "each with place, code and reason" "$said" 'alpha q s2 /title too_long: '
+like "all faults of it" "$said" 'alpha q s2 /i too_large: .*10'
+like "those of every client" "$said" 'beta r s4 /i too_large: '
+check "of one client" 1 '2 records checked, 1 would be refused' schema test --client alpha odd-one "$STACK_DIR/then"
+check "no more than asked for are shown" 1 '3 records checked, 2 would be refused' schema test --limit 0 odd-one "$STACK_DIR/then"
+is "but all are counted" "$said" "3 records checked, 2 would be refused"
+check "no such category" 78 'no category none' schema test none
+printf '[category]\ncode = odd-one\n' >"$STACK_DIR/then/category/odd.ini"
+check "a schema that is not good" 78 'is not a good schema: run rukuctl schema check' schema test odd-one "$STACK_DIR/then"
+is "nothing was written" "$(sql "SELECT SUM(revision) FROM record")" 4
+
 done_testing
