@@ -83,8 +83,9 @@ static int not_json(struct intake *in, enum msg_id why, const char *at, struct e
 {
     const char *end = in->window->data + in->window->len;
     (void)err_set(e, in->options->xml ? in_xml(why) : why, "record %zu, byte %lld", in->result->received, offset_of(in, at));
-    msg_arg(&e->msg, "index", "%zu", in->result->received);
     msg_arg(&e->msg, "offset", "%lld", offset_of(in, at));
+    if (in->options->xml)
+        msg_arg(&e->msg, "index", "%zu", in->result->received);
     if (why == MSG_JSON_DUPLICATE) {
         const char *quote = memchr(at, '"', (size_t)(end - at));
         msg_arg_text(&e->msg, "name", at, quote == NULL ? 0 : (size_t)(quote - at));

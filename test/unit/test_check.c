@@ -248,16 +248,16 @@ static void a_fault_says_field_limit_and_what_came(void **state)
         const char *text, *sentence;
     } told[] = {
         {"len", 's', "12345", "Field len may have at most 4 characters and has 5: shorten it."},
-        {"ir", 'n', "100", "Field ir must not be more than 99; this is 100."},
-        {"i", 's', "1", "Field i must be an integer; this is a string."},
-        {"c", 's', "x\n", "The value \"x?\" of field c is not in the code list kinds."},
+        {"ir", 'n', "100", "Field ir must not be more than 99; this is 100: correct it."},
+        {"i", 's', "1", "Field i must be an integer; this is a string: correct it."},
+        {"c", 's', "x\n", "The value \"x?\" of field c is not in the code list kinds: send one of its codes."},
         {"day", 's', "2024-02-30", "The value \"2024-02-30\" of field day is not an accepted date of GB/T 7408.1-2023: "
          "the month has no such day. Write 2024-10-09."},
         {"t", 's', "2024-10-09T15:30:00-00:00", "The value \"2024-10-09T15:30:00-00:00\" of field t is not an accepted date and "
          "time of GB/T 7408.1-2023: an offset is not -00:00: write Z or +00:00. Write 2024-10-09T15:30:00+08:00."},
         {"p", 's', "P1H", "The value \"P1H\" of field p is not an accepted duration of GB/T 7408.1-2023: the units are Y, M, D and "
          "after a T H, M, S, each once and in this order. Write PT1H30M."},
-        {"both", 's', "yy", "The value \"yy\" of field both does not match the pattern ^x."},
+        {"both", 's', "yy", "The value \"yy\" of field both does not match the pattern ^x: write it so."},
     };
     for (size_t i = 0; i < COUNT(told); i++) {
         struct checked out;
