@@ -82,7 +82,8 @@ static void go_round(const struct buf *json)
     fuzz_expect(xmlout_write(&xml, &names, buf_text(json), json->len) == 0);
     /* Text around elements has been left out, so it is no longer than before; what stood for no value at all may be refused. */
     (void)convert(buf_text(&xml), xml.len, SIZE_MAX, TEXT_MAX, &again, &why);
-    fuzz_expect(why == MSG_NONE || why == MSG_BODY_TOO_LARGE);
+    /* An element whose name is not in ASCII comes out as <member name="…">, which is no field. */
+    fuzz_expect(why == MSG_NONE || why == MSG_BODY_TOO_LARGE || why == MSG_XML_ATTRIBUTE);
     buf_free(&again);
     buf_free(&xml);
 }
