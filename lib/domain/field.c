@@ -202,6 +202,12 @@ void field_describe(const struct field *f, enum msg_lang lang, char *to, size_t 
 }
 
 /* What is stored must be good to be sent again: where a form leads to another, that one is taken too. */
+int64_t field_min_length(const struct field *f)
+{
+    bool must_say_something = f->required && !f->has_min_length && (field_types[f->type].attrs & ATTR_LENGTH) != 0;
+    return must_say_something ? 1 : f->min_length;
+}
+
 void field_settle_forms(struct field *f)
 {
     unsigned usual = field_forms[f->type].usual;

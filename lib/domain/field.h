@@ -136,6 +136,9 @@ int field_copy(struct field *to, const struct field *from) RUKU_MUST_CHECK;
 /* What a message calls the field: “标题”（title） or "Title" (title). */
 void field_describe(const struct field *f, enum msg_lang lang, char *to, size_t size);
 
+/* The fewest characters that a value may have: of a required text one, unless the category says otherwise in words. */
+int64_t field_min_length(const struct field *f);
+
 /* Sets canonical and rules from formats, when all attributes are read. */
 void field_settle_forms(struct field *f);
 

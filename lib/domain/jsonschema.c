@@ -161,7 +161,6 @@ static json_object *value_schema(const struct field *f, bool or_null, const stru
 {
     const struct field_type_info *info = &field_types[f->type];
     const char *null_type = or_null ? "null" : NULL;
-    bool is_text = (info->attrs & ATTR_LENGTH) != 0;
     json_object *out;
     if (f->type == FIELD_OBJECT) {
         out = object_schema(&f->members, false, style);
@@ -177,8 +176,8 @@ static json_object *value_schema(const struct field *f, bool or_null, const stru
         add_types(out, info->json_type, null_type, NULL);
     if (info->json_format != NULL && !f->lenient && !f->canonical)
         add_text(out, "format", info->json_format);
-    if (f->min_length > 0 || (is_text && f->required && !f->has_min_length))
-        add_number(out, "minLength", f->min_length > 0 ? f->min_length : 1);
+    if (field_min_length(f) > 0)
+        add_number(out, "minLength", field_min_length(f));
     if (f->max_length >= 0)
         add_number(out, "maxLength", f->max_length);
     add_patterns(out, f);

@@ -75,6 +75,8 @@ static enum schemadiff_kind judge(enum judged how, const char *before, const cha
     if (before == NULL || after == NULL || how == JUDGED_RULE)
         return after == NULL ? SCHEMADIFF_WIDENED : SCHEMADIFF_NARROWED;
     int order = num_compare(after, strlen(after), before, strlen(before));
+    if (order == 0)
+        return SCHEMADIFF_NEUTRAL;
     return (order > 0) == (how == JUDGED_FLOOR) ? SCHEMADIFF_NARROWED : SCHEMADIFF_WIDENED;
 }
 
@@ -89,11 +91,14 @@ static const char *length_text(char to[24], int64_t length, int64_t none)
 static void compare_texts(struct diff *d, const struct field *before, const struct field *after)
 {
     char room[4][24];
+    /* That a required text is not empty is told with `required`, where that is what changes. */
+    bool both = before->required && after->required;
+    int64_t fewest[] = {both ? field_min_length(before) : before->min_length, both ? field_min_length(after) : after->min_length};
     const struct {
         const char *name, *before, *after;
         enum judged how;
     } rows[] = {
-        {"min_length", length_text(room[0], before->min_length, 0), length_text(room[1], after->min_length, 0), JUDGED_FLOOR},
+        {"min_length", length_text(room[0], fewest[0], 0), length_text(room[1], fewest[1], 0), JUDGED_FLOOR},
         {"max_length", length_text(room[2], before->max_length, -1), length_text(room[3], after->max_length, -1), JUDGED_CEILING},
         {"min", before->min, after->min, JUDGED_FLOOR},
         {"max", before->max, after->max, JUDGED_CEILING},
@@ -117,12 +122,15 @@ static bool must_come(const struct field *f)
 
 static void compare_flags(struct diff *d, const struct field *before, const struct field *after)
 {
+    /* A required field with a default may be left out, but not be sent empty. */
+    bool same = must_come(before) == must_come(after);
     const struct {
         const char *name;
         bool before, after;
         enum schemadiff_kind set, unset;
     } rows[] = {
         {"required", must_come(before), must_come(after), SCHEMADIFF_REQUIRED, SCHEMADIFF_WIDENED},
+        {"required, with a default", same && before->required, same && after->required, SCHEMADIFF_NARROWED, SCHEMADIFF_WIDENED},
         {"multiple", before->multiple, after->multiple, SCHEMADIFF_NARROWED, SCHEMADIFF_NARROWED},
         {"input = lenient", before->lenient, after->lenient, SCHEMADIFF_WIDENED, SCHEMADIFF_NARROWED},
         {"assume_offset", before->rules.assume, after->rules.assume, SCHEMADIFF_WIDENED, SCHEMADIFF_NARROWED},
@@ -256,7 +264,7 @@ static void compare_fields(struct diff *d, const struct fields *before, const st
     }
     for (size_t i = 0; i < after->count; i++) {
         const struct field *new = &after->items[i];
-        bool known = find_by_name(before, new->name) != NULL;
+        bool known = fields_find(before, new->name, strlen(new->name)) >= 0;
         for (size_t k = 0; k < new->alias_count; k++)
             known = known || fields_find(before, new->aliases[k], strlen(new->aliases[k])) >= 0;
         if (known)

@@ -39,17 +39,56 @@ static const struct base {
     [FIELD_CODE] = {"xs:string", NULL},
 };
 
-/* One character of a pattern, outside of a class. False where XML Schema has no word for it. */
+/* What stands behind a backslash, for which *p is that. Classes of characters are written out: those of XML Schema have more in them. */
+static bool translate_escape(struct buf *to, const char **p, bool in_class)
+{
+    char c = (*p)[1];
+    const char *members = c == 'w' ? "A-Za-z0-9_" : c == 'd' ? "0-9" : NULL;
+    *p += 2;
+    if (members != NULL) {
+        /* A hyphen beside it would become a range. */
+        if (in_class && ((**p == '-' && (*p)[1] != ']') || ((*p)[-3] == '-' && (*p)[-4] != '[')))
+            return false;
+        buf_printf(to, in_class ? "%s" : "[%s]", members);
+        return true;
+    }
+    if (c == '/' || c == '$') {
+        buf_add_char(to, c);
+        return true;
+    }
+    if (c == '\0' || strchr("snrt.\\?*+{}()[]|-^", c) == NULL)
+        return false;
+    buf_add_char(to, '\\');
+    buf_add_char(to, c);
+    return true;
+}
+
+/* {2}, {2,} or {2,3}; other braces are none to PCRE2, and no pattern to XML Schema. */
+static bool translate_braces(struct buf *to, const char **p)
+{
+    const char *start = *p;
+    size_t digits = strspn(start + 1, "0123456789");
+    const char *end = start + 1 + digits;
+    if (*end == ',')
+        end += 1 + strspn(end + 1, "0123456789");
+    if (digits == 0 || *end != '}')
+        return false;
+    buf_add(to, start, (size_t)(end + 1 - start));
+    *p = end + 1;
+    return true;
+}
+
+/* One part of a pattern, outside of a class. False where XML Schema has no word for it. */
 static bool translate(struct buf *to, const char **p, int *depth)
 {
     const char *at = *p;
+    bool repeats = strchr("?*+{", *at) != NULL;
     switch (*at) {
-    case '\\':
-        if (at[1] == '\0' || (strchr("dswnrt", at[1]) == NULL && strchr(".\\?*+{}()[]|-^/$", at[1]) == NULL))
+    case '\\': return translate_escape(to, p, false);
+    case '{':
+        if (!translate_braces(to, p))
             return false;
-        buf_add(to, at + (at[1] == '/' || at[1] == '$' ? 1 : 0), at[1] == '/' || at[1] == '$' ? 1 : 2);
-        *p += 2;
-        return true;
+        break;
     case '(':
         if (at[1] == '?' && at[2] != ':')
             return false;
@@ -57,47 +96,46 @@ static bool translate(struct buf *to, const char **p, int *depth)
         ++*depth;
         buf_add_char(to, '(');
         return true;
-    case '.': buf_add_text(to, "[^\\n]"); break;
-    case '|':
-        if (*depth == 0)
+    case ')':
+        if (--*depth < 0)
             return false;
-        buf_add_char(to, '|');
+        buf_add_char(to, *(*p)++);
         break;
-    case '^': case '$': return false;
-    case '?': case '*': case '+': case '}':
-        if (at[1] == '?' || at[1] == '+')
-            return false;
-        buf_add_char(to, *at);
+    case '.':
+        buf_add_text(to, "[^\\n]");
+        ++*p;
         break;
+    case '^': case '$': case ']': case '}': return false;
     default:
-        *depth -= *at == ')';
-        buf_add_char(to, *at);
+        if (*at == '|' && *depth == 0)
+            return false;
+        buf_add_char(to, *(*p)++);
     }
-    ++*p;
-    return true;
+    return !repeats || (**p != '?' && **p != '+');
 }
 
 /* A class in brackets. */
 static bool translate_class(struct buf *to, const char **p)
 {
-    const char *start = *p;
     buf_add_char(to, *(*p)++);
     if (**p == '^')
         buf_add_char(to, *(*p)++);
-    for (const char *first = *p; **p != ']' || *p == first; ++*p) {
-        if (**p == '\0' || (**p == ']' && *p == first) || ((*p)[0] == '[' && (*p)[1] == ':'))
+    if (**p == ']')
+        return false;
+    while (**p != ']') {
+        if (**p == '\0' || ((*p)[0] == '[' && (*p)[1] == ':'))
             return false;
         if (**p == '\\') {
-            if ((*p)[1] == '\0' || strchr("dswnrt.\\?*+{}()[]|-^", (*p)[1]) == NULL)
+            if (!translate_escape(to, p, true))
                 return false;
-            buf_add_char(to, *(*p)++);
-        } else if (**p == '[') {
-            buf_add_char(to, '\\');
+            continue;
         }
-        buf_add_char(to, **p);
+        if (**p == '[')
+            buf_add_char(to, '\\');
+        buf_add_char(to, *(*p)++);
     }
     buf_add_char(to, *(*p)++);
-    return *p > start;
+    return true;
 }
 
 bool xsd_pattern(struct buf *to, const char *pattern)
@@ -158,20 +196,18 @@ static void add_own_pattern(struct buf *to, const char *pattern)
 static void add_restriction(struct buf *to, const struct field *f)
 {
     const struct base *base = &bases[f->type];
-    bool is_text = (field_types[f->type].attrs & ATTR_LENGTH) != 0;
     bool times = field_forms[f->type].allowed != 0;
     const char *both = f->pattern != NULL && f->format != NULL ? f->format->pattern : NULL;
     buf_add_text(to, "<xs:simpleType>");
-    if (both != NULL) {
+    if (both != NULL)
         buf_add_text(to, "<xs:restriction><xs:simpleType>");
-    }
     buf_printf(to, "<xs:restriction base=\"%s\">", base->name);
     if (both != NULL) {
         add_own_pattern(to, both);
         buf_add_text(to, "</xs:restriction></xs:simpleType>");
     }
-    if (f->min_length > 0 || (is_text && f->required && !f->has_min_length))
-        buf_printf(to, "<xs:minLength value=\"%lld\"/>", (long long)(f->min_length > 0 ? f->min_length : 1));
+    if (field_min_length(f) > 0)
+        buf_printf(to, "<xs:minLength value=\"%lld\"/>", (long long)field_min_length(f));
     if (f->max_length >= 0)
         buf_printf(to, "<xs:maxLength value=\"%lld\"/>", (long long)f->max_length);
     if (base->pattern != NULL && !(times && (f->lenient || f->canonical)))
