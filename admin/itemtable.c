@@ -108,13 +108,13 @@ static void write_domain(const struct field *f, struct buf *to)
         buf_printf(to, "%s%s … %s", to->len > 0 ? _("; ") : "", f->min == NULL ? "" : f->min, f->max == NULL ? "" : f->max);
 }
 
-/* The cells of a row: the second is a name. */
-static void put_row(const struct page *p, const char *const *cells, size_t count)
+/* The cells of a row, of which one is a name as programs know it. */
+static void put_row(const struct page *p, const char *const *cells, size_t count, size_t name)
 {
     const struct look *look = &looks[p->look];
     buf_add_text(p->to, look->row[0]);
     for (size_t i = 0; i < count; i++)
-        put_in(p, i == (count > 2 ? 1 : 0) ? look->code : look->cell, cells[i]);
+        put_in(p, i == name ? look->code : look->cell, cells[i]);
     buf_add_text(p->to, look->row[1]);
 }
 
@@ -133,7 +133,7 @@ static void put_item(struct page *p, const struct field *f, const char *parent)
                f->deprecated != NULL ? _(" (out of use)") : "");
     const char *const cells[] = {number, name, f->label, f->label_en, _(field_types[f->type].noun), buf_text(&length),
                                  f->required ? _("required") : _("optional"), f->multiple ? "N" : "1", buf_text(&domain), buf_text(&remarks)};
-    put_row(p, cells, COUNT_OF(cells));
+    put_row(p, cells, COUNT_OF(cells), 1);
     buf_free(&length);
     buf_free(&domain);
     buf_free(&remarks);
@@ -150,7 +150,7 @@ static void put_items(struct page *p, const struct category *c)
                               _("required"), "1", "", _("the sender's own key")};
     put_in(p, looks[p->look].heading[1], _("Items"));
     begin_table(p, heads, COUNT_OF(heads));
-    put_row(p, id, COUNT_OF(id));
+    put_row(p, id, COUNT_OF(id), 1);
     p->number = 1;
     for (size_t i = 0; i < c->fields.count; i++)
         put_item(p, &c->fields.items[i], "");
@@ -167,7 +167,7 @@ static void put_codes(const struct page *p, const struct codelist *list)
         return;
     begin_table(p, heads, COUNT_OF(heads));
     for (size_t k = 0; k < list->count; k++)
-        put_row(p, (const char *const[]){list->items[k].code, list->items[k].name}, 2);
+        put_row(p, (const char *const[]){list->items[k].code, list->items[k].name}, 2, 0);
     buf_add_text(p->to, looks[p->look].table[1]);
 }
 
@@ -204,7 +204,7 @@ static void put_head(const struct page *p, const struct category *c)
     }
     begin_table(p, heads, COUNT_OF(heads));
     for (size_t i = 0; i < c->resource_count; i++)
-        put_row(p, (const char *const[]){c->resources[i].code, c->resources[i].name}, 2);
+        put_row(p, (const char *const[]){c->resources[i].code, c->resources[i].name}, 2, 0);
     buf_add_text(p->to, looks[p->look].table[1]);
 }
 

@@ -61,37 +61,21 @@ for code in $(sed -n 's/^    \[MSG_[A-Z_]*\] = {"\([a-z_]*\)", CLASS_\(INPUT\|AU
   ok "and the Chinese one" grep -q "\`$code\`" doc/integrator.zh-CN.md
 done
 
+export RUKU_LOCALEDIR=${RUKU_LOCALEDIR:-${top_builddir:-.run/build}/po}
 # The guides say what the program says: each message as it stands in the table, in both languages.
 told_otherwise() {
   python3 - <<'PY'
-import re
+import gettext, os, re
 
 def unquote(literals):
     parts = re.findall(r'"((?:[^"\\]|\\.)*)"', literals)
     return "".join(parts).replace('\\"', '"').replace("\\\\", "\\")
 
-def catalog():
-    found, entry, key = {}, {}, None
-    for line in list(open("po/zh_CN.po", encoding="utf-8")) + ["\n"]:
-        match = re.match(r'(msgid|msgstr) (".*")$', line)
-        if match:
-            key = match.group(1)
-            entry[key] = match.group(2)
-        elif line.startswith("msg"):
-            key = None
-        elif line.startswith('"') and key:
-            entry[key] += line
-        elif line == "\n":
-            if "msgid" in entry:
-                found[unquote(entry["msgid"])] = unquote(entry.get("msgstr", ""))
-            entry, key = {}, None
-    return found
-
 source = open("lib/base/msg.c", encoding="utf-8").read()
 row = r'\[MSG_\w+\] = \{"(\w+)", CLASS_\w+,\s*N_\(((?:"(?:[^"\\]|\\.)*"\s*)+)\)\}'
 english = {code: unquote(text) for code, text in re.findall(row, source)}
-chinese = catalog()
-for path, words in (("doc/integrator.md", english), ("doc/integrator.zh-CN.md", {c: chinese[t] for c, t in english.items()})):
+chinese = gettext.translation("ruku", os.environ["RUKU_LOCALEDIR"], ["zh_CN"]).gettext
+for path, words in (("doc/integrator.md", english), ("doc/integrator.zh-CN.md", {c: chinese(t) for c, t in english.items()})):
     for code, text in re.findall(r"^\| `(\w+)` \|(?: \d+ \|)? (.*) \|$", open(path, encoding="utf-8").read(), re.M):
         if code in words and text != words[code].replace("&", "&amp;").replace("<", "&lt;"):
             print(f"{path}: {code}: {text}")

@@ -23,8 +23,8 @@ for file in "$top_srcdir"/schema/category/*.ini; do
     doc --format "$format" "$code" >"$work/$code.$format" || diag "$code as $format fails"
   done
   is "$code: Markdown is what there is without a format" "$(doc "$code" | cksum)" "$(cksum <"$work/$code.markdown")"
-  is "$code: every field is in the tables" "$(grep -c '^| [0-9]' "$work/$code.markdown") $(grep -c '^<tr><td>[0-9]*</td><td><code>[a-z]' "$work/$code.html")" \
-    "$(grep -c '^| [0-9]' "$work/$code.markdown") $(grep -c '^| [0-9]' "$work/$code.markdown")"
+  is "$code: both tables have the same items" "$(grep -c '^<tr><td>[0-9]*</td><td><code>[a-z]' "$work/$code.html")" \
+    "$(grep -c '^| [0-9]' "$work/$code.markdown")"
   ok "$code: the page is well-formed" xmllint --noout "$work/$code.html"
   is "$code: the template has the fields of the JSON Schema, in their order" \
     "$(jq -r 'keys_unsorted | join(" ")' "$work/$code.template")" \
@@ -37,8 +37,7 @@ done
 # What the gateway refuses, and XML Schema has a word for.
 cat >"$work/spoil.py" <<'PY'
 import copy, json, sys
-sample, to_xml = sys.argv[1:3]
-record = json.load(open(sample, encoding="utf-8"))
+record = json.load(open(sys.argv[1], encoding="utf-8"))
 record = record[0] if isinstance(record, list) else record
 def spoiled(name, **changes):
     other = copy.deepcopy(record)
@@ -67,7 +66,7 @@ while IFS=$'\t' read -r name record; do
   printf '%s' "$record" | python3 "$top_srcdir/test/lib/to-xml.py" >"$work/spoiled.xml"
   [ "$name" = good ] && like "policy: good" "$(valid policy "$work/spoiled.xml")" 'validates$' && continue
   like "policy: $name is not valid" "$(valid policy "$work/spoiled.xml")" 'fails to validate'
-done < <(python3 "$work/spoil.py" "$top_srcdir/schema/sample/policy.json" x)
+done < <(python3 "$work/spoil.py" "$top_srcdir/schema/sample/policy.json")
 printf '<record><id>1</id><title>x</title><title>y</title></record>' >"$work/twice.xml"
 like "an element that comes twice is not valid" "$(valid policy "$work/twice.xml")" 'fails to validate'
 

@@ -33,6 +33,18 @@ takes_sample() { # category resources...
   done
 }
 
+# The blank record, filled in with what the sample has; objects that it has not are removed. What else stays blank does not matter.
+takes_template() { # category resource
+  call GET "/v1/records/$1/$2?limit=1"
+  answer '.records[0].record' >"$STACK_DIR/filling"
+  stack_ctl schema doc --format template "$1" >"$STACK_DIR/template"
+  jq -n --slurpfile blank "$STACK_DIR/template" --slurpfile filling "$STACK_DIR/filling" '
+    ($blank[0] | with_entries(select(.value | IN(null, []) or (type != "object" and type != "array")))) + $filling[0]' >"$STACK_DIR/record"
+  call POST "/v1/validate/$1/$2" -b "$STACK_DIR/record"
+  is "$1: the template is taken when it is filled in" "$status $(answer '"\(.received) \(.rejected)"')" "200 1 0"
+  [ "$status" = 200 ] || diag "$(answer '.errors[]? | "\(.pointer) \(.code): \(.message)"')"
+}
+
 refuses_faulty() { # category
   local category=$1 file=$faulty/$1.json count resource pointer code
   count=$(jq length "$file" 2>/dev/null)
@@ -59,6 +71,7 @@ while read -r category resources; do
   with_resources="$with_resources $category.json"
   # shellcheck disable=SC2086
   takes_sample "$category" $resources
+  takes_template "$category" "${resources%% *}"
   refuses_faulty "$category"
 done <"$STACK_DIR/categories"
 
