@@ -20,6 +20,7 @@ struct xml {
     struct xml_sink sink;
     int depth;
     long long fed;  /* bytes */
+    bool ascii;     /* declared to be nothing else */
     bool stopped;   /* a callback did, and *e tells why */
     struct err *e;
 };
@@ -62,11 +63,20 @@ static const char *local_name(const char *name)
     return bar == NULL ? name : bar + 1;
 }
 
+/* A truth value of XML Schema, which may have white space around it. */
+static bool is_true(const char *value)
+{
+    value += strspn(value, " ");
+    size_t len = strcspn(value, " ");
+    bool word = (len == 4 && memcmp(value, "true", len) == 0) || (len == 1 && *value == '1');
+    return word && value[len + strspn(value + len, " ")] == '\0';
+}
+
 /* Attributes of the schema's and XML's own namespaces say nothing that is stored, but for xsi:nil. */
 static bool read_attribute(const char *name, const char *value, bool *nil)
 {
     if (strcmp(name, XSI "|nil") == 0)
-        *nil = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
+        *nil = is_true(value);
     return strncmp(name, XSI "|", sizeof(XSI)) == 0 || strncmp(name, XML_OWN "|", sizeof(XML_OWN)) == 0;
 }
 
@@ -122,14 +132,27 @@ static void XMLCALL on_doctype(void *context, const XML_Char *name, const XML_Ch
     (void)refuse(context, MSG_XML_DOCTYPE);
 }
 
+static void refuse_encoding(struct xml *x, const char *encoding)
+{
+    msg_arg_text(refuse(x, MSG_XML_ENCODING), "encoding", encoding, strlen(encoding));
+}
+
+/* "1." and digits. */
+static bool is_version(const char *text)
+{
+    return strncmp(text, "1.", 2) == 0 && text[2] != '\0' && strspn(text + 2, "0123456789") == strlen(text + 2);
+}
+
 /* The bytes are read as UTF-8 whatever is declared; but who declares another encoding sends another. */
 static void XMLCALL on_declaration(void *context, const XML_Char *version, const XML_Char *encoding, int standalone)
 {
-    (void)version;
+    struct xml *x = context;
     (void)standalone;
-    if (encoding == NULL || strcasecmp(encoding, "UTF-8") == 0 || strcasecmp(encoding, "US-ASCII") == 0)
-        return;
-    msg_arg_text(refuse(context, MSG_XML_ENCODING), "encoding", encoding, strlen(encoding));
+    x->ascii = encoding != NULL && strcasecmp(encoding, "US-ASCII") == 0;
+    if (version != NULL && !is_version(version))
+        (void)refuse(x, MSG_XML_SYNTAX);
+    else if (encoding != NULL && strcasecmp(encoding, "UTF-8") != 0 && strcasecmp(encoding, "UTF8") != 0 && !x->ascii)
+        refuse_encoding(x, encoding);
 }
 
 struct xml *xml_new(const struct xml_sink *sink)
@@ -173,15 +196,41 @@ static int complain(struct xml *x)
     return -1;
 }
 
+/* Expat takes UTF-16 by its first two bytes, whatever it was told, and does not look at its surrogates. In UTF-8 these bytes start no
+ * document. */
+static bool is_utf16(const struct xml *x, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len && x->fed + (long long)i < 2; i++)
+        if (bytes[i] == '\0' || (x->fed + (long long)i == 0 && ((unsigned char)bytes[i] & 0xFE) == 0xFE))
+            return true;
+    return false;
+}
+
+static bool is_ascii(const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (((unsigned char)bytes[i] & 0x80) != 0)
+            return false;
+    return true;
+}
+
 int xml_feed(struct xml *x, const char *bytes, size_t len, bool final, struct err *e)
 {
     x->e = e;
+    if (is_utf16(x, bytes, len)) {
+        refuse_encoding(x, "UTF-16");
+        return -1;
+    }
     x->fed += (long long)len;
     enum XML_Status status = XML_Parse(x->parser, bytes, (int)len, final);
     if (x->stopped)
         return -1;
     if (status != XML_STATUS_OK)
         return complain(x);
+    if (x->ascii && !is_ascii(bytes, len)) {
+        refuse_encoding(x, "US-ASCII");
+        return -1;
+    }
     /* What expat has not read yet is a tag, or the like, whose end has not come. */
     if (final || x->fed - XML_GetCurrentByteIndex(x->parser) <= (long long)(XML_TAG_MAX_BYTES + len))
         return 0;

@@ -27,6 +27,18 @@ static const char *find_near(const struct fields *fields, bool top, const char *
     return near.best;
 }
 
+static void word(struct msg *out, const char *name, size_t len, const char *hint)
+{
+    msg_set(out, MSG_UNKNOWN_FIELD);
+    msg_arg_text(out, "name", name, len);
+    msg_arg(out, "hint", "%s", hint);
+}
+
+void hint_none(struct msg *out, const char *name, size_t len)
+{
+    word(out, name, len, "");
+}
+
 void hint_unknown(struct msg *out, const struct fields *fields, bool top, const char *name, size_t len,
                   enum msg_lang lang)
 {
@@ -39,8 +51,6 @@ void hint_unknown(struct msg *out, const struct fields *fields, bool top, const 
         msg_arg(&hint, "name", "%s", meant);
         msg_render(&hint, lang, &text);
     }
-    msg_set(out, MSG_UNKNOWN_FIELD);
-    msg_arg_text(out, "name", name, len);
-    msg_arg(out, "hint", "%s", buf_text(&text));
+    word(out, name, len, buf_text(&text));
     buf_free(&text);
 }

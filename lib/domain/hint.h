@@ -17,4 +17,7 @@ struct fields;
 void hint_unknown(struct msg *out, const struct fields *fields, bool top, const char *name, size_t len,
                   enum msg_lang lang);
 
+/* The same without looking for a hint, which takes its time. */
+void hint_none(struct msg *out, const char *name, size_t len);
+
 #endif

@@ -340,7 +340,7 @@ static bool walk_unknown(struct record_checker *c, const struct fields *fields, 
     if (c->faults->total < HINTED_FAULTS)
         hint_unknown(&m, fields, fields == &c->category->fields, name, len, c->faults->lang);
     else
-        msg_set(&m, MSG_UNKNOWN_FIELD);
+        hint_none(&m, name, len);
     push_step(c, name, len, 0);
     add_fault(c, &m);
     c->step_count--;

@@ -233,6 +233,7 @@ static int on_start(void *context, const char *name, bool nil, struct err *e)
     }
     if (no_text(x, e) != 0)
         return -1;
+    buf_clear(&x->text); /* or it would be looked at again before the next */
     switch (f->kind) {
     case FRAME_RECORDS: return begin_record(x, name, e);
     case FRAME_LIST: return begin_item(x, name, nil, e);

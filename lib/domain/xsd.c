@@ -269,7 +269,7 @@ void xsd_write(struct buf *to, const struct category *c)
                    "<xs:element name=\"id\"><xs:simpleType><xs:restriction base=\"xs:string\"><xs:minLength value=\"1\"/>"
                    "<xs:maxLength value=\"%d\"/></xs:restriction></xs:simpleType></xs:element>\n"
                    "<xs:element name=\"version\" minOccurs=\"0\" nillable=\"true\"><xs:simpleType><xs:restriction base=\"xs:long\">"
-                   "<xs:minInclusive value=\"0\"/></xs:restriction></xs:simpleType></xs:element>\n", RECORD_ID_MAX_CHARS);
+                   "<xs:minInclusive value=\"0\"/><xs:pattern value=\"0|[1-9][0-9]*\"/></xs:restriction></xs:simpleType></xs:element>\n", RECORD_ID_MAX_CHARS);
     buf_add_text(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"");
     if (c->version != NULL)
         buf_printf(to, " version=\"%s\"", c->version);

@@ -92,6 +92,8 @@ FAULTS
   is "XML: nothing of these is stored" "$(stored)" "$before"
   xml_push probe/one "<records>$(xml_probe y-1)$(xml_probe y-2 x '<size>eins</size>')</records>" -H 'Prefer: handling=lenient'
   is "XML: leniently, the good one is stored" "$status $(at /response/created) $(at /response/rejected) $(at /response/errors/item/pointer)" "207 1 1 /size"
+  xml_push probe/one "$(printf '\xff\xfe'; xml_probe y-3 | iconv -t UTF-16LE | tr '\0' ' ')"
+  is "XML: what starts as UTF-16 is refused" "$status $(xml_told code)" "400 xml_encoding"
   call POST /api/push -H 'Content-Type: application/xml' --data-binary '<record/>'
   is "XML: the classic profile does not take it" "$(json .code) $(header Content-Type)" "415 application/json"
 }
@@ -112,6 +114,10 @@ test_xml_answers() {
   is "JSON where that is preferred" "$(header Content-Type)" application/json
   call GET /v1/records/probe/one/z-1 -H 'Accept: text/html, application/xml;q=0.9, */*;q=0.8'
   is "XML where that is preferred to all else" "$(header Content-Type)" application/xml
+  call GET /v1/records/probe/one/z-1 -H 'Accept: application/xml' -H 'If-None-Match: "1", "2", "3"'
+  is "a 304 depends on Accept as well" "$status $(header Vary)" "304 Accept"
+  call GET /v1/records/probe/one/%EF%BF%BE -H 'Accept: application/xml'
+  is "a problem that quotes what XML cannot hold" "$status $(header Content-Type) $(xml_told code)" "404 application/problem+xml no_such_record"
   call GET /v1/records/probe/one/none -H 'Accept: application/xml'
   is "a problem in XML" "$status $(header Content-Type) $(xml_told code)" "404 application/problem+xml no_such_record"
   call GET /v1/categories/probe -H 'Accept: application/xml'
