@@ -15,11 +15,13 @@ struct category;
 struct conf;
 struct db;
 struct err;
+struct keyring;
 
 struct cmd {
     const char *config_path;
     struct conf *conf;       /* loaded before every command */
     struct catalog *catalog; /* loaded where the command's row asks for it */
+    struct keyring *keys;    /* likewise */
     struct db *db;           /* connected, tables of the right version, where the row asks for it */
     struct options options;  /* those that the command's row allows */
     int argc;                /* words after the command */
@@ -51,6 +53,10 @@ command cmd_client_rotate;
 command cmd_client_grant;
 command cmd_client_revoke_grant;
 command cmd_token_purge;
+command cmd_token_revoke;
+command cmd_key_create;
+command cmd_key_rotate;
+command cmd_key_list;
 command cmd_batch_list;
 command cmd_batch_show;
 command cmd_batch_purge;

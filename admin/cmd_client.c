@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <limits.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,8 @@
 #include "cmd.h"
 #include "conf.h"
 #include "err.h"
+#include "num.h"
+#include "secret.h"
 #include "table.h"
 #include "token.h"
 #include "words.h"
@@ -47,18 +51,23 @@ static void print_secret(const char *client_id, char *secret)
 {
     (void)printf("client_id=%s\nclient_secret=%s\n", client_id, secret);
     (void)fputs(_("The secret is shown this once: hand it over now. It cannot be had again, only replaced.\n"), stderr);
-    crypt_wipe(secret, CLIENT_SECRET_SIZE);
+    crypt_wipe(secret, CREDENTIAL_SIZE);
+}
+
+static struct secret_maker maker_of(const struct cmd *c)
+{
+    return (struct secret_maker){.keys = c->keys, .hash = (enum crypt_hash)c->conf->hash};
 }
 
 int cmd_client_add(struct cmd *c, struct err *e)
 {
     struct client added;
-    char secret[CLIENT_SECRET_SIZE];
+    char secret[CREDENTIAL_SIZE];
     const char *networks = option_given(&c->options, OPTION_NETWORK) ? c->options.text[OPTION_NETWORK] : "";
     if (option_given(&c->options, OPTION_NETWORK) && networks[0] == '\0')
         return err_set(e, MSG_CONFIG, "--network is empty; leave it out to allow every address");
-    if (client_add(c->db, c->options.text[OPTION_ID], c->argv[0], networks, (enum crypt_hash)c->conf->hash, &added,
-                   secret, e) != 0)
+    const struct secret_maker maker = maker_of(c);
+    if (client_add(c->db, c->options.text[OPTION_ID], c->argv[0], networks, &maker, &added, secret, e) != 0)
         return -1;
     print_secret(added.client_id, secret);
     return cmd_audit(c, "client.add", added.client_id, c->argv[0], e);
@@ -91,20 +100,37 @@ int cmd_client_list(struct cmd *c, struct err *e)
     return rc;
 }
 
+static void print_secrets(const struct secret_facts *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct secret_facts *s = &list[i];
+        const char *used = s->used_at[0] == '\0' ? _("never") : s->used_at;
+        if (s->expires_at[0] == '\0')
+            (void)printf(_("secret    of %s, last used: %s\n"), s->created_at, used);
+        else
+            (void)printf(_("secret    of %s, last used: %s; ends %s\n"), s->created_at, used, s->expires_at);
+    }
+}
+
 int cmd_client_show(struct cmd *c, struct err *e)
 {
     struct client found;
-    struct client_grant *grants;
-    size_t count;
-    if (client_find(c->db, c->argv[0], &found, e) != 0 || client_grants(c->db, found.id, &grants, &count, e) != 0)
-        return -1;
-    (void)printf(_("client    %s\nname      %s\nstate     %s\nnetworks  %s\ncreated   %s\nsecret of %s\n"),
-                 found.client_id, found.name, state_of(&found),
-                 found.networks[0] == '\0' ? _("all") : found.networks, found.created_at, found.secret_changed_at);
-    for (size_t i = 0; i < count; i++)
-        (void)printf(_("grant     %s/%s since %s\n"), grants[i].category, grants[i].resource, grants[i].granted_at);
+    struct client_grant *grants = NULL;
+    struct secret_facts *secrets = NULL;
+    size_t count, secret_count;
+    int rc = -1;
+    if (client_find(c->db, c->argv[0], &found, e) == 0 && client_grants(c->db, found.id, &grants, &count, e) == 0 &&
+        secret_list(c->db, found.id, &secrets, &secret_count, e) == 0) {
+        (void)printf(_("client    %s\nname      %s\nstate     %s\nnetworks  %s\ncreated   %s\n"), found.client_id, found.name,
+                     state_of(&found), found.networks[0] == '\0' ? _("all") : found.networks, found.created_at);
+        print_secrets(secrets, secret_count);
+        for (size_t i = 0; i < count; i++)
+            (void)printf(_("grant     %s/%s since %s\n"), grants[i].category, grants[i].resource, grants[i].granted_at);
+        rc = 0;
+    }
     free(grants);
-    return 0;
+    free(secrets);
+    return rc;
 }
 
 static int set_disabled(struct cmd *c, bool disabled, struct err *e)
@@ -124,13 +150,39 @@ int cmd_client_enable(struct cmd *c, struct err *e)
     return set_disabled(c, false, e);
 }
 
+/* How long the old secret lives on: a number of seconds, or with d, h or m behind it, of days, hours or minutes. */
+static int read_grace(const struct cmd *c, int64_t *out, struct err *e)
+{
+    static const struct {
+        char letter;
+        int64_t seconds;
+    } units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+    const char *text = option_given(&c->options, OPTION_GRACE) ? c->options.text[OPTION_GRACE] : "0";
+    size_t len = strlen(text);
+    int64_t unit = 1;
+    for (size_t i = 0; len > 1 && i < sizeof(units) / sizeof(units[0]); i++)
+        if (text[len - 1] == units[i].letter)
+            unit = units[i].seconds;
+    bool lettered = len > 1 && strchr("dhms", text[len - 1]) != NULL;
+    if (!num_parse(text, lettered ? len - 1 : len, 0, SECRET_GRACE_MAX / unit, out))
+        return err_set(e, MSG_CONFIG, "--grace %s: must be a time of at most a year, such as 7d, 12h, 30m or 90s", text);
+    *out *= unit;
+    return 0;
+}
+
 int cmd_client_rotate(struct cmd *c, struct err *e)
 {
-    char secret[CLIENT_SECRET_SIZE];
-    if (client_rotate(c->db, c->argv[0], (enum crypt_hash)c->conf->hash, secret, e) != 0)
+    char secret[CREDENTIAL_SIZE];
+    char detail[64];
+    struct client found;
+    int64_t grace;
+    const struct secret_maker maker = maker_of(c);
+    if (read_grace(c, &grace, e) != 0 || client_find(c->db, c->argv[0], &found, e) != 0 ||
+        secret_rotate(c->db, &maker, found.id, grace, secret, e) != 0)
         return -1;
     print_secret(c->argv[0], secret);
-    return cmd_audit(c, "client.rotate", c->argv[0], "", e);
+    (void)snprintf(detail, sizeof(detail), "grace %llds", (long long)grace);
+    return cmd_audit(c, "client.rotate", c->argv[0], detail, e);
 }
 
 static void describe_grant(const struct cmd *c, char *to, size_t size)
@@ -173,8 +225,19 @@ int cmd_client_revoke_grant(struct cmd *c, struct err *e)
 int cmd_token_purge(struct cmd *c, struct err *e)
 {
     uint64_t removed;
-    if (token_purge(c->db, &removed, e) != 0)
+    bool more;
+    if (token_purge(c->db, INT_MAX, &removed, &more, e) != 0)
         return -1;
     (void)printf(words_count("%llu expired token removed\n", "%llu expired tokens removed\n", removed), (unsigned long long)removed);
     return 0;
+}
+
+int cmd_token_revoke(struct cmd *c, struct err *e)
+{
+    uint64_t removed;
+    struct client found;
+    if (client_find(c->db, c->argv[0], &found, e) != 0 || token_revoke_all(c->db, found.id, &removed, e) != 0)
+        return -1;
+    (void)printf(words_count("%llu token ended\n", "%llu tokens ended\n", removed), (unsigned long long)removed);
+    return cmd_audit(c, "token.revoke", c->argv[0], "", e);
 }

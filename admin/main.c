@@ -16,6 +16,7 @@
 #include "crypt.h"
 #include "db.h"
 #include "err.h"
+#include "keyring.h"
 #include "log.h"
 #include "migrate.h"
 #include "report.h"
@@ -28,7 +29,7 @@
 #define DEFAULT_PATH RUKU_SYSCONFDIR "/ruku.ini"
 
 /* TAKES_LONG: a statement may take longer than [database] timeout allows the gateway. */
-enum { NEEDS_CATALOG = 1 << 0, NEEDS_SERVER = 1 << 1, NEEDS_TABLES = 1 << 2, TAKES_LONG = 1 << 3 };
+enum { NEEDS_CATALOG = 1 << 0, NEEDS_SERVER = 1 << 1, NEEDS_TABLES = 1 << 2, TAKES_LONG = 1 << 3, NEEDS_KEYS = 1 << 4 };
 
 #define LONG_SECONDS 3600
 
@@ -58,18 +59,22 @@ static const struct subcommand {
     {"db", "upgrade", "", N_("bring the tables to this version"), 0, 0, 0, NEEDS_SERVER, cmd_db_upgrade},
     {"db", "status", "", N_("show the tables' version"), 0, 0, 0, NEEDS_SERVER, cmd_db_status},
     {"client", "add", "[--id ID] [--network CIDR,...] NAME", N_("register a client and print its secret, once"), 1, 1,
-     TAKES(ID) | TAKES(NETWORK), NEEDS_TABLES, cmd_client_add},
+     TAKES(ID) | TAKES(NETWORK), NEEDS_TABLES | NEEDS_KEYS, cmd_client_add},
     {"client", "list", "", N_("list the clients"), 0, 0, 0, NEEDS_TABLES, cmd_client_list},
     {"client", "show", "ID", N_("show a client and its grants"), 1, 1, 0, NEEDS_TABLES, cmd_client_show},
     {"client", "disable", "ID", N_("refuse a client from its next request on"), 1, 1, 0, NEEDS_TABLES, cmd_client_disable},
     {"client", "enable", "ID", N_("let a disabled client in again"), 1, 1, 0, NEEDS_TABLES, cmd_client_enable},
-    {"client", "rotate", "ID", N_("give a client a new secret and print it, once"), 1, 1, 0, NEEDS_TABLES,
-     cmd_client_rotate},
+    {"client", "rotate", "[--grace TIME] ID", N_("give a client a new secret and print it, once; the old one lives on for a time"), 1, 1,
+     TAKES(GRACE), NEEDS_TABLES | NEEDS_KEYS, cmd_client_rotate},
     {"client", "grant", "ID CATEGORY RESOURCE", N_("allow a resource ('*' for every one)"), 3, 3, 0,
      NEEDS_TABLES | NEEDS_CATALOG, cmd_client_grant},
     {"client", "revoke-grant", "ID CATEGORY RESOURCE", N_("take a grant back"), 3, 3, 0, NEEDS_TABLES,
      cmd_client_revoke_grant},
     {"token", "purge", "", N_("remove expired tokens"), 0, 0, 0, NEEDS_TABLES, cmd_token_purge},
+    {"token", "revoke", "CLIENT", N_("end all tokens of a client"), 1, 1, 0, NEEDS_TABLES, cmd_token_revoke},
+    {"key", "create", "", N_("make the file of the server's keys"), 0, 0, 0, 0, cmd_key_create},
+    {"key", "rotate", "", N_("put a new key in use, and keep the old ones for what was made with them"), 0, 0, 0, NEEDS_KEYS, cmd_key_rotate},
+    {"key", "list", "", N_("list the keys, and what is still made with each"), 0, 0, 0, NEEDS_TABLES | NEEDS_KEYS, cmd_key_list},
     {"batch", "list", "[--client ID] [--after BATCH] [--limit N]", N_("list the last pushes, or those after one"), 0, 0,
      TAKES(CLIENT) | TAKES(AFTER) | TAKES(LIMIT), NEEDS_TABLES, cmd_batch_list},
     {"batch", "show", "BATCH", N_("show a push and the records it did not store"), 1, 1, 0, NEEDS_TABLES, cmd_batch_show},
@@ -157,6 +162,16 @@ struct catalog *cmd_load_catalog(const struct conf *conf, const char *extra_dir)
     return catalog;
 }
 
+static struct keyring *load_keys(const struct conf *conf)
+{
+    struct report report;
+    report_init(&report);
+    struct keyring *keys = keyring_load(conf->key_file, &report);
+    (void)fputs(buf_text(&report.text), stderr);
+    report_free(&report);
+    return keys;
+}
+
 static struct conf *load_conf(const char *path)
 {
     struct report report;
@@ -172,6 +187,8 @@ static int run(const struct subcommand *s, struct cmd *c, struct db_options *opt
 {
     struct err e = ERR_NONE;
     if ((s->needs & NEEDS_CATALOG) != 0 && (c->catalog = cmd_load_catalog(c->conf, NULL)) == NULL)
+        return exit_codes[CLASS_CONFIG];
+    if ((s->needs & NEEDS_KEYS) != 0 && (c->keys = load_keys(c->conf)) == NULL)
         return exit_codes[CLASS_CONFIG];
     conf_database(c->conf, options);
     if ((s->needs & TAKES_LONG) != 0)
@@ -216,6 +233,7 @@ static int start(struct cmd *c, int argc, char **argv)
     int status = c->conf == NULL ? exit_codes[CLASS_CONFIG] : run(s, c, &options);
     db_free(c->db);
     catalog_free(c->catalog);
+    keyring_free(c->keys);
     conf_free(c->conf);
     if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == 0) {
         perror(PROGRAM);

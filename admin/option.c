@@ -22,7 +22,7 @@ static const struct {
     [OPTION_ENVELOPE] = {"envelope", false},
     [OPTION_DAYS] = {"days", true},     [OPTION_AFTER] = {"after", true},     [OPTION_LIMIT] = {"limit", true},
     [OPTION_DRY_RUN] = {"dry-run", false}, [OPTION_LENIENT] = {"lenient", false},
-    [OPTION_UNMASK] = {"unmask", false},
+    [OPTION_UNMASK] = {"unmask", false}, [OPTION_GRACE] = {"grace", true},
 };
 
 int option_read(int argc, char **argv, unsigned allowed, struct options *out)

@@ -26,6 +26,7 @@ enum option_id {
     OPTION_DRY_RUN,
     OPTION_LENIENT,
     OPTION_UNMASK,
+    OPTION_GRACE,
     OPTION_N
 };
 

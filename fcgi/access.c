@@ -100,7 +100,7 @@ int access_check(struct context *ctx, const struct request *request, const struc
 {
     struct err missing;
     int rc = check_token(ctx, want, request, e);
-    if (rc != 0 && e->msg.id != MSG_NOT_GRANTED)
+    if (rc != 0 && e->msg.id != MSG_NOT_GRANTED && e->msg.id != MSG_OUT_OF_SCOPE)
         return -1;
     if (want->category != NULL && find_category(ctx, want, &missing) != 0) {
         *e = missing;
@@ -111,7 +111,7 @@ int access_check(struct context *ctx, const struct request *request, const struc
 
 const char *handlers_address(const struct request *request)
 {
-    return request->facts.remote_address == NULL ? "" : request->facts.remote_address;
+    return request->peer.address;
 }
 
 int handlers_need_database(struct worker_state *state, struct err *e)

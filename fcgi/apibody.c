@@ -19,7 +19,7 @@
 #define FORM "application/x-www-form-urlencoded"
 #define LINES_MAX_BYTES ((size_t)16 * 1024 * 1024)
 
-const char *const apibody_names[BODY_N] = {[BODY_NONE] = "none", [BODY_PUSH] = "push", [BODY_ONE] = "put", [BODY_TOKEN] = "token",
+const char *const apibody_names[BODY_N] = {[BODY_NONE] = "none", [BODY_PUSH] = "push", [BODY_ONE] = "put", [BODY_TOKEN] = "token", [BODY_TOKEN_OWN] = "ownToken",
                                            [BODY_CLASSIC_TOKEN] = "classicToken", [BODY_CLASSIC_PUSH] = "classicPush"};
 
 static void add(json_object *to, const char *name, json_object *value)
@@ -118,6 +118,16 @@ json_object *apibody_token(void)
         "\"client_id\":{\"type\":\"string\"},\"client_secret\":{\"type\":\"string\",\"format\":\"password\"},"
         "\"scope\":{\"type\":\"string\"}},\"required\":[\"grant_type\"]}"),
         json_tokener_parse("{\"grant_type\":\"client_credentials\"}"));
+    return body_of(content);
+}
+
+json_object *apibody_own_token(void)
+{
+    json_object *content = json_object_new_object();
+    add_media(content, FORM, json_tokener_parse(
+        "{\"type\":\"object\",\"properties\":{\"token\":{\"type\":\"string\"},\"token_type_hint\":{\"type\":\"string\"},"
+        "\"client_id\":{\"type\":\"string\"},\"client_secret\":{\"type\":\"string\",\"format\":\"password\"}},"
+        "\"required\":[\"token\"]}"), NULL);
     return body_of(content);
 }
 

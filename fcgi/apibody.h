@@ -20,6 +20,7 @@ extern const char *const apibody_names[BODY_N];
 struct json_object *apibody_push(const struct category *c, struct json_object *sample);
 struct json_object *apibody_one(const struct category *c, struct json_object *sample);
 struct json_object *apibody_token(void);
+struct json_object *apibody_own_token(void);
 struct json_object *apibody_classic_token(void);
 struct json_object *apibody_classic_push(const struct category *c, struct json_object *sample);
 

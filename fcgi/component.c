@@ -46,8 +46,18 @@ static const struct shape shapes[] = {
     {"Token", NULL, {{"access_token", TEXT, NULL, false}, {"token_type", WORDS("\"Bearer\""), NULL, false},
         {"expires_in", NUMBER, N_("seconds"), false}, {"scope", TEXT, NULL, OPTIONAL}, REQUEST_ID}},
     {"TokenRefusal", NULL, {
-        {"error", WORDS("\"invalid_request\",\"invalid_client\",\"unsupported_grant_type\",\"invalid_scope\""), NULL, false},
+        {"error", WORDS("\"invalid_request\",\"invalid_client\",\"unsupported_grant_type\",\"invalid_scope\",\"unauthorized_client\""), NULL, false},
         {"error_description", TEXT, NULL, false}, {"message", TEXT, NULL, OPTIONAL}, REQUEST_ID}},
+    {"IntrospectionAnswer", NULL, {{"active", YES_NO, NULL, false}, {"scope", TEXT, NULL, OPTIONAL},
+        {"client_id", TEXT, NULL, OPTIONAL}, {"token_type", WORDS("\"Bearer\""), NULL, OPTIONAL},
+        {"exp", NUMBER, N_("seconds since 1970"), OPTIONAL}, {"iat", NUMBER, N_("seconds since 1970"), OPTIONAL}}},
+    {"OAuthMetadataAnswer", NULL, {{"issuer", TEXT, NULL, false}, {"token_endpoint", TEXT, NULL, false},
+        {"revocation_endpoint", TEXT, NULL, false}, {"introspection_endpoint", TEXT, NULL, false},
+        {"service_documentation", TEXT, NULL, false}, {"grant_types_supported", LIST(TEXT), NULL, false},
+        {"response_types_supported", LIST(TEXT), NULL, false},
+        {"token_endpoint_auth_methods_supported", LIST(TEXT), NULL, false},
+        {"revocation_endpoint_auth_methods_supported", LIST(TEXT), NULL, false},
+        {"introspection_endpoint_auth_methods_supported", LIST(TEXT), NULL, false}}},
     {"ResourceSummary", NULL, {{"code", TEXT, NULL, false}, {"name", TEXT, NULL, false},
         {"name_en", TEXT, NULL, OPTIONAL}, {"description", TEXT, NULL, OPTIONAL}}},
     {"CategorySummary", "ResourceSummary", {{"version", TEXT, N_("the definition's version"), OPTIONAL},
@@ -165,6 +175,9 @@ static const struct answer {
 } answers[] = {
     {"Token", "application/json", "Token", "", N_("The token")},
     {"TokenRefused", "application/json", "TokenRefusal", "", N_("A refusal of RFC 6749 section 5.2")},
+    {"Nothing", NULL, NULL, "", N_("It is done; there is nothing to say")},
+    {"Introspection", "application/json", "IntrospectionAnswer", "", N_("What the token is")},
+    {"OAuthMetadata", "application/json", "OAuthMetadataAnswer", "", N_("Where the endpoints are")},
     {"Categories", "application/json", "Categories", "", N_("All categories")},
     {"Category", "application/json", "Category", "", N_("The category")},
     {"Pushed", "application/json", "Push", "Preference-Applied Idempotent-Replayed", N_("All records were good")},
@@ -283,7 +296,7 @@ static void add_xml(json_object *content, const char *type)
 /* What OAuth, the classic profile and the document of the interface answer is JSON and nothing else. */
 static bool has_xml(const struct answer *row)
 {
-    static const char *const without[] = {"Token", "TokenRefused", "Classic", "OpenApi"};
+    static const char *const without[] = {"Token", "TokenRefused", "Introspection", "OAuthMetadata", "Classic", "OpenApi"};
     for (size_t i = 0; i < COUNT_OF(without); i++)
         if (strcmp(row->name, without[i]) == 0)
             return false;

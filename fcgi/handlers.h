@@ -7,6 +7,7 @@
 #define RUKU_HANDLERS_H
 
 #include "attr.h"
+#include "login.h"
 #include "push.h"
 #include "token.h"
 
@@ -16,6 +17,7 @@ struct conf;
 struct db;
 struct err;
 struct json_object;
+struct keyring;
 struct limits;
 struct openapi;
 struct page;
@@ -29,7 +31,9 @@ struct worker_state {
     const struct catalog *catalog;
     struct limits *limits; /* shared by all workers */
     int inflight;          /* idempotency keys that are in use; shared too */
+    const struct keyring *keys;
     struct token_memory *tokens;
+    struct login_memory *logins;
     struct openapi *openapi; /* made when it is first asked for */
     struct page *page;       /* the same */
     struct db *db;
@@ -48,6 +52,9 @@ struct context {
 typedef int handler(struct context *ctx, const struct request *request, struct reply *reply, struct err *e);
 
 handler on_token;
+handler on_revoke;
+handler on_introspect;
+handler on_oauth_metadata;
 handler on_categories;
 handler on_category;
 handler on_classic_token;

@@ -7,6 +7,7 @@
 #include <json.h>
 #include <string.h>
 
+#include "accept.h"
 #include "category.h"
 #include "cursor.h"
 #include "enc.h"
@@ -22,9 +23,11 @@
 #include "reply.h"
 #include "request.h"
 #include "utf8.h"
+#include "xmlreply.h"
 
 #include "poison.h"
 
+#define XML_GROWTH 4 /* how much larger a page may be in XML */
 #define PAGE_BYTES ((size_t)8 * 1024 * 1024) /* a page ends early behind this, so that large records make no large reply */
 #define VALUE_MAX_BYTES 256
 
@@ -136,7 +139,7 @@ struct listing {
     struct context *ctx;
     const struct request *request;
     struct reply *reply;
-    bool lines;
+    bool lines, xml;
     int64_t limit;
     int64_t count;
     bool full;         /* it ended before its rows did */
@@ -158,7 +161,7 @@ static void add_to_page(void *context, const struct stored_record *r)
 {
     struct listing *l = context;
     struct buf *to = &l->reply->body;
-    l->full = l->full || to->len > PAGE_BYTES || l->count == l->limit;
+    l->full = l->full || to->len > (l->xml ? PAGE_BYTES / XML_GROWTH : PAGE_BYTES) || l->count == l->limit;
     if (l->full)
         return;
     if (l->count++ > 0 && !l->lines)
@@ -285,7 +288,7 @@ int on_records_list(struct context *ctx, const struct request *request, struct r
 {
     struct form_field fields[PARAMETER_N] = {[AFTER] = {.name = "after"}, [LIMIT] = {.name = "limit"},
                                              [UPDATED_SINCE] = {.name = "updated_since"}, [STATE] = {.name = "state"}};
-    struct listing l = {.ctx = ctx, .request = request, .reply = reply, .lines = request_accepts(request, REQUEST_LINES)};
+    struct listing l = {.ctx = ctx, .request = request, .reply = reply, .xml = xmlreply_wanted(request), .lines = accept_names(request->facts.accept, REQUEST_LINES)};
     struct record_page page = {0};
     struct buf start;
     buf_init(&start, CURSOR_MAX_BYTES);

@@ -142,7 +142,7 @@ static json_object *make_parameters(const struct operation *op, const struct cat
 
 static void add_security(json_object *to, const struct operation *op, const struct route_facts *route)
 {
-    if (op->body == BODY_TOKEN)
+    if (op->body == BODY_TOKEN || op->body == BODY_TOKEN_OWN)
         add(to, "security", json_tokener_parse("[{\"client\":[]},{}]"));
     else if (!route->token)
         add(to, "security", json_object_new_array());
@@ -278,6 +278,7 @@ static void add_bodies(struct maker *m)
         sample = shown->resource_count == 0 ? NULL : sample_load(m->conf, shown, 1);
     }
     add(m->bodies, own(name, apibody_names[BODY_TOKEN], "any"), apibody_token());
+    add(m->bodies, own(name, apibody_names[BODY_TOKEN_OWN], "any"), apibody_own_token());
     add(m->bodies, own(name, apibody_names[BODY_CLASSIC_TOKEN], "any"), apibody_classic_token());
     add(m->bodies, own(name, apibody_names[BODY_CLASSIC_PUSH], "any"), apibody_classic_push(sample == NULL ? NULL : shown, sample));
     json_object_put(sample);

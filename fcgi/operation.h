@@ -20,7 +20,7 @@ struct operation_tag_row {
 extern const struct operation_tag_row operation_tags[TAG_N];
 
 /* What a request carries: BODY_PUSH and BODY_ONE have the fields of one category. */
-enum operation_body { BODY_NONE, BODY_PUSH, BODY_ONE, BODY_TOKEN, BODY_CLASSIC_TOKEN, BODY_CLASSIC_PUSH, BODY_N };
+enum operation_body { BODY_NONE, BODY_PUSH, BODY_ONE, BODY_TOKEN, BODY_TOKEN_OWN, BODY_CLASSIC_TOKEN, BODY_CLASSIC_PUSH, BODY_N };
 
 #define OPERATION_ANSWERS_MAX 4
 

@@ -196,7 +196,7 @@ static void add_problem_headers(struct reply *r, const struct request *request, 
                      "error_description=\"The token is unknown, expired or revoked\"", conf->realm);
     else if (e->msg.id == MSG_BAD_AUTHORIZATION)
         reply_header(r, "WWW-Authenticate", "Bearer realm=\"%s\", error=\"invalid_request\"", conf->realm);
-    else if (e->msg.id == MSG_NOT_GRANTED)
+    else if (e->msg.id == MSG_NOT_GRANTED || e->msg.id == MSG_OUT_OF_SCOPE)
         reply_header(r, "WWW-Authenticate", "Bearer realm=\"%s\", error=\"insufficient_scope\"", conf->realm);
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "accept.h"
 #include "conf.h"
 #include "crypt.h"
 #include "err.h"
@@ -64,44 +65,6 @@ bool request_cut_script(struct request *r)
     return r->mount_len > 0;
 }
 
-/* Reads the q of a language range in thousandths: ";q=0.8" is 800, nothing is 1000. */
-static int read_quality(const char *p, size_t len)
-{
-    const char *q = memchr(p, ';', len);
-    const char *end = p + len;
-    int quality = 0;
-    if (q == NULL)
-        return 1000;
-    q += strspn(q, "; \t");
-    if (end - q < 3 || (q[0] | 0x20) != 'q' || q[1] != '=')
-        return 1000;
-    if (q[2] == '1')
-        return 1000;
-    int unit = 100;
-    for (q += 4; q < end && *q >= '0' && *q <= '9'; q++, unit /= 10)
-        quality += (*q - '0') * unit;
-    return quality;
-}
-
-enum msg_lang request_language(const char *header)
-{
-    static const char *const tags[MSG_LANG_N] = {"zh", "en"};
-    int best[MSG_LANG_N] = {0};
-    for (const char *p = header; p != NULL && *p != '\0';) {
-        p += strspn(p, ", \t");
-        size_t len = strcspn(p, ",");
-        for (int i = 0; i < MSG_LANG_N; i++) {
-            bool match = len >= 2 && (p[0] | 0x20) == tags[i][0] && (p[1] | 0x20) == tags[i][1] &&
-                         (len == 2 || strchr("-; \t", p[2]) != NULL);
-            int quality = match ? read_quality(p, len) : 0;
-            if (quality > best[i])
-                best[i] = quality;
-        }
-        p += len;
-    }
-    return best[MSG_EN] > best[MSG_ZH] ? MSG_EN : MSG_ZH;
-}
-
 /* Skips optional white space. */
 static const char *skip_space(const char *p)
 {
@@ -141,8 +104,9 @@ void request_init(struct request *r, const struct request_facts *facts, struct s
     *r = (struct request){.facts = *facts, .body = body};
     r->method = find_method(facts->method);
     r->body_length = find_length(facts->content_length);
-    r->lang = request_language(facts->accept_language);
+    r->lang = accept_language(facts->accept_language);
     cut_mount(r, conf->base_path);
+    peer_find(facts, conf, &r->peer);
     crypt_nonce_text(r->id, REQUEST_ID_CHARS);
     for (size_t i = 0; i < REQUEST_PARAMS_MAX; i++)
         buf_init(&r->params[i], PARAM_MAX_BYTES);
@@ -171,46 +135,6 @@ bool request_is_xml(const struct request *r)
     return request_is_type(r->facts.content_type, REQUEST_XML) || request_is_type(r->facts.content_type, "text/xml");
 }
 
-/* The quality that an Accept header gives to a range of media types, in thousandths; -1: it does not name it. */
-static int find_quality(const char *accept, const char *type)
-{
-    const char *p = accept;
-    size_t len = strlen(type);
-    while (*p != '\0') {
-        p += strspn(p, ", \t");
-        size_t range = strcspn(p, ",;");
-        while (range > 0 && strchr(" \t", p[range - 1]) != NULL)
-            range--;
-        if (range == len && strncasecmp(p, type, len) == 0)
-            return read_quality(p, strcspn(p, ","));
-        p += strcspn(p, ",");
-    }
-    return -1;
-}
-
-bool request_accepts(const struct request *r, const char *type)
-{
-    return r->facts.accept != NULL && find_quality(r->facts.accept, type) > 0;
-}
-
-/* Of the ranges that the type is in, the closest that is named counts (RFC 9110 section 12.5.1). */
-static int quality_of(const char *accept, const char *const *ranges)
-{
-    int quality = -1;
-    for (; *ranges != NULL && quality < 0; ranges++)
-        quality = find_quality(accept, *ranges);
-    return quality < 0 ? 0 : quality;
-}
-
-bool request_wants_xml(const struct request *r)
-{
-    static const char *const xml[] = {REQUEST_XML, "text/xml", "application/problem+xml", "application/*", "*/*", NULL};
-    static const char *const json[] = {REQUEST_JSON, "application/problem+json", "application/*", "*/*", NULL};
-    const char *accept = r->facts.accept;
-    int by_header = accept == NULL ? 0 : quality_of(accept, xml) - quality_of(accept, json);
-    return by_header > 0 || (by_header == 0 && request_is_xml(r));
-}
-
 int request_query(const struct request *r, struct form_field *fields, size_t count, struct err *e)
 {
     if (form_parse(r->query, r->query_len, fields, count) == FORM_OK)
@@ -231,8 +155,7 @@ void request_base_url(const struct request *r, const struct conf *conf, struct b
         buf_add_text(to, conf->public_url);
         return;
     }
-    bool secure = r->facts.scheme != NULL && strcmp(r->facts.scheme, "https") == 0;
-    buf_add_text(to, secure ? "https://" : "http://");
+    buf_add_text(to, r->peer.secure ? "https://" : "http://");
     buf_add_text(to, is_host(r->facts.host) ? r->facts.host : "localhost");
     buf_add(to, r->mount, r->mount_len);
 }

@@ -12,7 +12,9 @@
 
 #include "attr.h"
 #include "buf.h"
+#include "facts.h"
 #include "msg.h"
+#include "peer.h"
 
 struct conf;
 struct err;
@@ -30,23 +32,9 @@ extern const char *const request_methods[METHOD_N];
 
 enum { REQUEST_ID_CHARS = 20, REQUEST_PARAMS_MAX = 3, REQUEST_BODY_UNKNOWN = -1, REQUEST_BODY_BAD = -2 };
 
-/* What the web server told; NULL where it told nothing. */
-struct request_facts {
-    const char *method;
-    const char *uri; /* path and query as they came over the wire */
-    const char *script_name, *path_info;
-    const char *content_type, *content_length, *content_encoding;
-    const char *authorization;
-    const char *accept_language;
-    const char *host, *scheme;
-    const char *remote_address;
-    const char *accept, *prefer, *idempotency_key;
-    const char *if_match, *if_none_match;
-    const char *token; /* in the header that the configuration names, or NULL */
-};
-
 struct request {
     struct request_facts facts;
+    struct peer peer;
     enum method method; /* METHOD_N: one that is not known */
     const char *path;   /* below the mount point, still percent-encoded; starts with '/' */
     size_t path_len;
@@ -70,9 +58,6 @@ void request_clear(struct request *r);
  * configured. Returns whether that changed the path. */
 bool request_cut_script(struct request *r);
 
-/* The language that an Accept-Language header asks for; Chinese where it says nothing of either. */
-enum msg_lang request_language(const char *header);
-
 /* True where a Content-Type names this media type, with no charset or charset UTF-8 (which some write
  * utf8). `type` in lower case. */
 bool request_is_type(const char *header, const char *type);
@@ -81,12 +66,6 @@ bool request_is_type(const char *header, const char *type);
 bool request_is_lines(const struct request *r);
 bool request_is_xml(const struct request *r);
 bool request_is_gzip(const struct request *r);
-
-/* True where an Accept header names this media type itself, and not only by a wildcard. `type` in lower case. */
-bool request_accepts(const struct request *r, const char *type);
-
-/* True where the answer is wanted in XML rather than in JSON: by the Accept header; where that does not tell, by the body that was sent. */
-bool request_wants_xml(const struct request *r);
 
 /* Reads query parameters into the fields, whose names must be known; others are passed over. Returns 0, or -1 with the
  * error filled where one stands twice, is too long or is not percent-encoded UTF-8. */

@@ -13,6 +13,7 @@
 #include "enc.h"
 #include "err.h"
 #include "handlers.h"
+#include "peer.h"
 #include "reply.h"
 #include "request.h"
 #include "utf8.h"
@@ -30,6 +31,8 @@ enum {
     NEEDS_DATABASE = 1 << 3, /* a connection, where there is no token to be checked over one */
     PROVES_TOKEN = 1 << 4,   /* the handler proves a token that is remembered only */
     NEEDS_READER = 1 << 5,   /* a bearer token, where the configuration keeps the documents from the public */
+    NEEDS_HTTPS = 1 << 6,    /* secrets or data pass: no HTTP in the clear, where the configuration has it so */
+    OPEN = 1 << 7,           /* for whoever watches the service: any network */
     NEEDS_GRANTED = NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT
 };
 
@@ -46,6 +49,9 @@ static const struct route {
     handler *run;
 } routes[] = {
     {"/oauth2/token", METHOD_POST, NEEDS_DATABASE, NULL, on_token},
+    {"/oauth2/revoke", METHOD_POST, NEEDS_DATABASE, NULL, on_revoke},
+    {"/oauth2/introspect", METHOD_POST, NEEDS_DATABASE, NULL, on_introspect},
+    {"/.well-known/oauth-authorization-server", METHOD_GET, NEEDS_HTTPS, NULL, on_oauth_metadata},
     {"/v1/categories", METHOD_GET, NEEDS_TOKEN, NULL, on_categories},
     {"/v1/categories/{}", METHOD_GET, NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category},
     {"/v1/records/{}/{}", METHOD_POST, NEEDS_GRANTED | PROVES_TOKEN, media_records, on_records_push},
@@ -59,8 +65,8 @@ static const struct route {
     {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_digest},
     {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches},
     {"/v1/batches/{}", METHOD_GET, NEEDS_TOKEN, NULL, on_batch},
-    {"/healthz", METHOD_GET, 0, NULL, on_health},
-    {"/readyz", METHOD_GET, 0, NULL, on_ready},
+    {"/healthz", METHOD_GET, OPEN, NULL, on_health},
+    {"/readyz", METHOD_GET, OPEN, NULL, on_ready},
     {"/problems/{}", METHOD_GET, 0, NULL, on_problem},
     {"/openapi.json", METHOD_GET, NEEDS_READER, NULL, on_openapi},
     {"/docs", METHOD_GET, 0, NULL, on_docs},
@@ -213,6 +219,9 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
 {
     bool category = (route->needs & NEEDS_CATEGORY) != 0;
     bool grant = (route->needs & NEEDS_GRANT) != 0;
+    bool https = needs_token(route, ctx->state->conf) || (route->needs & (NEEDS_DATABASE | NEEDS_HTTPS)) != 0;
+    if ((route->needs & OPEN) == 0 && peer_check(&request->peer, ctx->state->conf, https, e) != 0)
+        return -1;
     if (!take_params(route, request))
         return err_set(e, MSG_BAD_PATH, "the path is not percent-encoded UTF-8");
     if (check_media_type(route, request, e) != 0 || check_length(ctx->state->conf, request, e) != 0)

@@ -16,6 +16,8 @@
 #include "catalog.h"
 #include "clock.h"
 #include "conf.h"
+#include "housekeeper.h"
+#include "keyring.h"
 #include "log.h"
 #include "report.h"
 #include "words.h"
@@ -28,7 +30,7 @@
 #define LAST_DELAY (10 * SECOND)
 #define TERM_REPEAT SECOND
 
-/* A place for one worker. */
+/* A place for one worker, or, the last of them, for the housekeeper. */
 struct slot {
     pid_t pid; /* 0: none runs */
     int64_t started;
@@ -54,7 +56,8 @@ int setup_load(const char *config_path, long workers, struct setup *out, struct 
     if (workers > 0)
         out->conf->workers = workers;
     out->catalog = catalog_load(out->conf->schema_dir, out->conf->schema_extra_dir, r);
-    if (out->catalog != NULL)
+    out->keys = keyring_load(out->conf->key_file, r);
+    if (out->catalog != NULL && out->keys != NULL)
         return 0;
     setup_clear(out);
     return -1;
@@ -63,6 +66,7 @@ int setup_load(const char *config_path, long workers, struct setup *out, struct 
 void setup_clear(struct setup *s)
 {
     catalog_free(s->catalog);
+    keyring_free(s->keys);
     conf_free(s->conf);
     *s = (struct setup){0};
 }
@@ -77,7 +81,9 @@ static void start_worker(struct pool *p, struct slot *slot)
         (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent)
             exit(EXIT_FAILURE);
-        worker_run(&(struct worker_setup){.conf = p->s->setup.conf, .catalog = p->s->setup.catalog,
+        if (slot == &p->slots[p->count - 1])
+            housekeeper_run(p->s->setup.conf);
+        worker_run(&(struct worker_setup){.conf = p->s->setup.conf, .catalog = p->s->setup.catalog, .keys = p->s->setup.keys,
                                           .limits = p->s->limits, .inflight = p->s->inflight, .turns = p->s->turns,
                                           .listener = p->s->listener.fd});
     }
@@ -149,9 +155,10 @@ static void signal_all(const struct pool *p, int number)
         (void)kill(p->retired[i], number);
 }
 
-/* Makes room for so many workers, all to be started at once. Those that run are retired. */
-static bool set_count(struct pool *p, size_t count)
+/* Makes room for so many workers and the housekeeper, all to be started at once. Those that run are retired. */
+static bool set_workers(struct pool *p, size_t workers)
 {
+    size_t count = workers + 1;
     struct slot *slots = calloc(count, sizeof(*slots));
     pid_t *retired = realloc(p->retired, (p->retired_count + p->count + 1) * sizeof(*retired));
     if (retired != NULL)
@@ -199,7 +206,7 @@ static void reload(struct pool *p)
         signal_all(p, SIGTERM);
         setup_clear(&p->s->setup);
         p->s->setup = fresh;
-        if (!set_count(p, (size_t)fresh.conf->workers))
+        if (!set_workers(p, (size_t)fresh.conf->workers))
             log_error("out of memory: the number of workers stays as it was");
         log_info("configuration loaded again: %lld workers", (long long)fresh.conf->workers);
     }
@@ -246,7 +253,7 @@ static void drain(struct pool *p)
 int supervisor_run(struct supervisor *s)
 {
     struct pool p = {.s = s};
-    if (!set_count(&p, (size_t)s->setup.conf->workers)) {
+    if (!set_workers(&p, (size_t)s->setup.conf->workers)) {
         log_error("out of memory");
         return EXIT_FAILURE;
     }
@@ -256,7 +263,7 @@ int supervisor_run(struct supervisor *s)
         (void)sigaddset(&p.signals, handled[i]);
     (void)sigprocmask(SIG_BLOCK, &p.signals, NULL);
     log_info("%s %s serves on %s with %zu workers", s->program, PACKAGE_VERSION,
-             s->listener.inherited ? _("an inherited socket") : s->setup.conf->listen, p.count);
+             s->listener.inherited ? _("an inherited socket") : s->setup.conf->listen, p.count - 1);
     for (;;) {
         start_due(&p);
         int number = wait_signal(&p, until_next(&p));

@@ -17,9 +17,10 @@ struct limits;
 struct setup {
     struct conf *conf;       /* owned */
     struct catalog *catalog; /* owned */
+    struct keyring *keys;    /* owned */
 };
 
-/* Loads configuration and schema. Returns 0; or -1 with all faults, one a line, in the report. */
+/* Loads configuration, schema and keys. Returns 0; or -1 with all faults, one a line, in the report. */
 struct report;
 int setup_load(const char *config_path, long workers, struct setup *out, struct report *r) RUKU_MUST_CHECK;
 

@@ -81,7 +81,7 @@ static void write_log(const struct request *request, const struct route_result *
                       int64_t micros)
 {
     const char *method = request->facts.method == NULL ? "-" : request->facts.method;
-    const char *remote = request->facts.remote_address == NULL ? "-" : request->facts.remote_address;
+    const char *remote = request->peer.address[0] == '\0' ? "-" : request->peer.address;
     const char *client = result->client_id[0] == '\0' ? "-" : result->client_id;
     void (*write)(const char *, ...) = result->status >= 500 ? log_warn : log_info;
     write("request=%s remote=%.64s client=%s method=%.16s path=%.*s status=%d bytes=%lld micros=%lld%s%s", request->id,
@@ -113,8 +113,9 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
     const struct conf *conf = setup->conf;
     conf_database(conf, options);
     *state = (struct worker_state){.conf = conf, .catalog = setup->catalog, .limits = setup->limits,
-                                    .inflight = setup->inflight};
+                                    .inflight = setup->inflight, .keys = setup->keys};
     state->tokens = token_memory_new();
+    state->logins = login_memory_new();
     state->openapi = openapi_new();
     state->page = page_new();
     state->db = db_new(options, sql_texts, SQL_N);
@@ -123,7 +124,7 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
     if (rc == 0)
         ingest_take_turns(state->room.ingest, setup->turns,
                           conf->db_writers > 0 ? conf->db_writers : sysconf(_SC_NPROCESSORS_ONLN));
-    return state->db != NULL && state->tokens != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
+    return state->db != NULL && state->tokens != NULL && state->logins != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
 }
 
 void worker_run(const struct worker_setup *setup)
@@ -150,6 +151,7 @@ void worker_run(const struct worker_setup *setup)
     push_room_free(&state.room);
     db_free(state.db);
     token_memory_free(state.tokens);
+    login_memory_free(state.logins);
     openapi_free(state.openapi);
     page_free(state.page);
     gateway_free(gateway);

@@ -9,11 +9,13 @@
 
 struct catalog;
 struct conf;
+struct keyring;
 struct limits;
 
 struct worker_setup {
     const struct conf *conf;
     const struct catalog *catalog;
+    const struct keyring *keys;
     struct limits *limits;
     int inflight; /* see inflight.h */
     int turns;    /* see turn.h */

@@ -82,6 +82,13 @@ int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void
     return done ? 0 : -1;
 }
 
+uint32_t crypt_crc32(const void *bytes, size_t len)
+{
+    unsigned char digest[4];
+    gcry_md_hash_buffer(GCRY_MD_CRC32, digest, bytes, len);
+    return (uint32_t)digest[0] << 24 | (uint32_t)digest[1] << 16 | (uint32_t)digest[2] << 8 | digest[3];
+}
+
 void crypt_random(void *to, size_t len)
 {
     gcry_randomize(to, len, GCRY_STRONG_RANDOM);

@@ -7,10 +7,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "attr.h"
 
 #define CRYPT_DIGEST_SIZE 32
+#define CRYPT_KEY_SIZE 32
 
 /* Characters of random_text that carry 256 bits. */
 #define CRYPT_SECRET_CHARS 43
@@ -36,6 +38,9 @@ void crypt_stream_free(struct crypt_stream *s);
 /* HMAC with a key of any length. Returns 0, or -1 where the library fails. */
 int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void *bytes, size_t len,
                unsigned char to[CRYPT_DIGEST_SIZE]) RUKU_MUST_CHECK;
+
+/* CRC-32 as gzip has it: finds slips of the pen, and keeps nobody out. */
+uint32_t crypt_crc32(const void *bytes, size_t len);
 
 void crypt_random(void *to, size_t len);
 

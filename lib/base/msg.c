@@ -25,6 +25,12 @@ static const struct row {
         N_("The Authorization header is malformed, or there is more than one: send one, with Bearer and the token.")},
     [MSG_NOT_GRANTED] = {"not_granted", CLASS_DENIED,
         N_("The client is not granted {category}/{resource}: ask the platform's administrator for it.")},
+    [MSG_OUT_OF_SCOPE] = {"insufficient_scope", CLASS_DENIED,
+        N_("The scope of the token does not hold {category}/{resource}: get a token whose scope does, or one without a scope.")},
+    [MSG_HTTPS_REQUIRED] = {"https_required", CLASS_DENIED,
+        N_("This interface is to be used by HTTPS only: call its https address, and replace the secret or token that was sent in the clear.")},
+    [MSG_NETWORK_NOT_ALLOWED] = {"network_not_allowed", CLASS_DENIED,
+        N_("This interface may not be called from {address}: call it from the government network, or ask the platform's administrator.")},
     [MSG_ADDRESS_NOT_ALLOWED] = {"address_not_allowed", CLASS_DENIED,
         N_("The client may not call from {address}: ask the platform's administrator to add this address.")},
     [MSG_CLIENT_DISABLED] = {"client_disabled", CLASS_DENIED,
@@ -86,11 +92,12 @@ static const struct row {
     [MSG_XML_ENTITY] = {"xml_entity", CLASS_INPUT,
         N_("The entity at line {line} is not one of XML: write the character itself, or a reference such as &#160;.")},
     [MSG_XML_TOKEN] = {"xml_token", CLASS_INPUT,
-        N_("Line {line} has a character that cannot stand there in XML, or is not UTF-8: write & as &amp; and < as &lt;, and send UTF-8.")},
+        N_("Line {line} has a character that cannot stand there in XML, or is not UTF-8: write & as &amp;, < as &lt; and ]]> as ]]&gt;, "
+         "leave -- out of comments, and send UTF-8.")},
     [MSG_XML_DOCTYPE] = {"xml_doctype", CLASS_INPUT,
         N_("Line {line} has a document type declaration, which is not taken: remove <!DOCTYPE> and the entities that it defines.")},
     [MSG_XML_ENCODING] = {"xml_encoding", CLASS_INPUT,
-        N_("The XML declares the encoding {encoding}: send it in UTF-8 and declare that.")},
+        N_("The XML is in the encoding {encoding}, or declares it: send it in UTF-8 and declare that.")},
     [MSG_XML_TAG] = {"xml_tag", CLASS_INPUT,
         N_("A tag or comment at line {line} is longer than {limit} bytes: make it shorter.")},
     [MSG_XML_DEPTH] = {"xml_depth", CLASS_INPUT,
@@ -204,7 +211,7 @@ static const struct row {
     [MSG_HINT_NAME] = {"hint_name", CLASS_INTERNAL,
         N_(" (did you mean {name}?)")},
     [MSG_NOT_AN_OBJECT] = {"not_an_object", CLASS_INVALID,
-        N_("A record is a JSON object; this is {got}: correct it.")},
+        N_("A record is one JSON object, or in XML one <record>; this is {got}: correct it.")},
     [MSG_ID_MISSING] = {"id_missing", CLASS_INVALID,
         N_("The id is missing: every record carries the sender's own id of 1 to {limit} characters.")},
     [MSG_ID_BAD] = {"id_bad", CLASS_INVALID,
@@ -299,7 +306,7 @@ void msg_arg_text(struct msg *m, const char *name, const char *text, size_t len)
     while (text < end && at + 4 < sizeof(clean)) {
         bool partial;
         size_t n = utf8_char(text, end, &partial);
-        if (n == 0 || utf8_is_control(utf8_point(text, n))) {
+        if (n == 0 || utf8_is_control(utf8_point(text, n)) || utf8_is_noncharacter(utf8_point(text, n))) {
             clean[at++] = '?';
             text += n == 0 ? 1 : n;
             continue;

@@ -61,6 +61,13 @@ static bool next_part(const char **list, const char **part_out, size_t *len_out)
     return true;
 }
 
+bool net_is_address(const char *text)
+{
+    uint8_t bytes[16];
+    bool is_v4;
+    return read_address(text, bytes, &is_v4);
+}
+
 bool net_is_list(const char *list)
 {
     size_t list_len = strlen(list);

@@ -10,6 +10,9 @@
 /* True for a list of addresses and CIDR blocks separated by commas, or "". */
 bool net_is_list(const char *list);
 
+/* True for one address, with no prefix. */
+bool net_is_address(const char *text);
+
 /* True where the list is empty or has a block that holds the address. An IPv4 address written as IPv6 (::ffff:…) is
  * taken as IPv4. An address that cannot be read is in no block. */
 bool net_list_has(const char *list, const char *address);

@@ -3,21 +3,19 @@
 
 #include "conf.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "buf.h"
 #include "crypt.h"
 #include "db.h"
 #include "ini.h"
 #include "log.h"
+#include "net.h"
 #include "num.h"
 #include "report.h"
+#include "secretfile.h"
 #include "words.h"
 
 #include "poison.h"
@@ -26,8 +24,9 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 #define PASSWORD_MAX 511
+#define FILE_MAX_BYTES ((size_t)4096)
 
-enum type { TEXT, NUMBER, SIZE, MODE, CHOICE };
+enum type { TEXT, NETWORKS, NUMBER, SIZE, MODE, CHOICE };
 
 struct key {
     const char *section, *name;
@@ -57,6 +56,9 @@ static const struct key keys[] = {
     {"server", "grace", NUMBER, AT(grace), "30", 1, 3600, NULL, false},
     {"server", "base_path", TEXT, AT(base_path), "", 0, 0, NULL, false},
     {"server", "public_url", TEXT, AT(public_url), "", 0, 0, NULL, false},
+    {"network", "require_https", CHOICE, AT(require_https), "yes", 0, CONF_NO_YES_N, no_yes_names, false},
+    {"network", "allow", NETWORKS, AT(allow), "", 0, 0, NULL, false},
+    {"network", "trusted_proxies", NETWORKS, AT(trusted_proxies), "", 0, 0, NULL, false},
     {"database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, NULL, false},
     {"database", "host", TEXT, AT(db_host), "127.0.0.1", 0, 0, NULL, false},
     {"database", "port", NUMBER, AT(db_port), "3306", 1, 65535, NULL, false},
@@ -85,6 +87,7 @@ static const struct key keys[] = {
     {"classic", "token_header", TEXT, AT(token_header), "", 0, 0, NULL, false},
     {"receipts", "keep_days", NUMBER, AT(receipt_days), "400", 1, CONF_RECEIPT_DAYS_MAX, NULL, false},
     {"crypto", "hash", CHOICE, AT(hash), "sm3", 0, CRYPT_HASH_N, crypt_hash_names, false},
+    {"crypto", "key_file", TEXT, AT(key_file), RUKU_SYSCONFDIR "/ruku.key", 1, 0, NULL, false},
     {"limit", "requests_per_minute", NUMBER, AT(requests_per_minute), "0", 0, INT32_MAX, NULL, false},
     {"limit", "failed_logins", NUMBER, AT(failed_logins), "10", 0, INT32_MAX, NULL, false},
     {"limit", "failed_login_window", NUMBER, AT(failed_login_window), "60", 1, 86400, NULL, false},
@@ -150,6 +153,9 @@ static void describe_range(const struct key *k, char *to, size_t size)
     case TEXT:
         (void)snprintf(to, size, "%s", _("not empty"));
         return;
+    case NETWORKS:
+        (void)snprintf(to, size, "%s", _("a list of CIDR blocks such as 10.1.0.0/16,192.0.2.7"));
+        return;
     case MODE:
         (void)snprintf(to, size, "%s", _("a file mode such as 0660"));
         return;
@@ -168,20 +174,26 @@ static void describe_range(const struct key *k, char *to, size_t size)
     }
 }
 
+static bool set_text(struct conf *c, const struct key *k, const char *value)
+{
+    char *copy = strdup(value);
+    if (copy == NULL)
+        return false;
+    c->strings[c->string_count++] = copy;
+    *text_at(c, k) = copy;
+    return true;
+}
+
 /* Sets one key from its text; false where the text is not within the key's type and range. */
 static bool set_key(struct conf *c, const struct key *k, const char *value)
 {
     switch (k->type) {
-    case TEXT: {
-        if (*value == '\0' && k->min > 0)
+    case NETWORKS:
+        if (!net_is_list(value))
             return false;
-        char *copy = strdup(value);
-        if (copy == NULL)
-            return false;
-        c->strings[c->string_count++] = copy;
-        *text_at(c, k) = copy;
-        return true;
-    }
+        return set_text(c, k, value);
+    case TEXT:
+        return (*value != '\0' || k->min == 0) && set_text(c, k, value);
     case NUMBER:
         return num_parse(value, strlen(value), k->min, k->max, number_at(c, k));
     case SIZE:
@@ -244,32 +256,25 @@ static void set_all(struct conf *c, const struct ini *ini, struct report *r)
 /* Reads the password from its file: the first line, without its end. */
 static void read_password_file(struct conf *c, const char *path, struct report *r)
 {
-    const char *name = c->db_password_file;
-    if (name[0] == '\0')
+    struct buf text;
+    if (c->db_password_file[0] == '\0')
         return;
     if (c->db_password[0] != '\0') {
         report_add(r, path, 0, "[database] password and password_file exclude each other");
         return;
     }
-    int fd = open(name, O_RDONLY | O_CLOEXEC);
-    char text[PASSWORD_MAX + 2];
-    ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-    struct stat st;
-    if (len < 0 || fstat(fd, &st) != 0)
-        report_add(r, path, 0, "[database] password_file %s cannot be read: %s", name, strerror(errno));
-    else if ((st.st_mode & (S_IRWXO | S_IWGRP)) != 0)
-        report_add(r, path, 0, "[database] password_file %s is open to others: chmod 0600 it", name);
-    if (fd >= 0)
-        (void)close(fd);
-    if (len < 0)
-        return;
-    text[len] = '\0';
-    text[strcspn(text, "\r\n")] = '\0';
-    if (strlen(text) > PASSWORD_MAX)
-        report_add(r, path, 0, "[database] password_file %s: more than %d bytes", name, PASSWORD_MAX);
-    else if (!set_key(c, find_key("database", "password"), text))
-        report_add(r, path, 0, "out of memory");
-    crypt_wipe(text, sizeof(text));
+    buf_init(&text, FILE_MAX_BYTES);
+    if (secretfile_read("[database] password_file", c->db_password_file, 0640, &text, r) == 0) {
+        if (text.len > 0)
+            text.data[strcspn(text.data, "\r\n")] = '\0';
+        if (strlen(buf_text(&text)) > PASSWORD_MAX)
+            report_add(r, "[database] password_file", 0, "%s: more than %d bytes", c->db_password_file, PASSWORD_MAX);
+        else if (!set_key(c, find_key("database", "password"), buf_text(&text)))
+            report_add(r, path, 0, "out of memory");
+    }
+    if (text.data != NULL)
+        crypt_wipe(text.data, text.size);
+    buf_free(&text);
 }
 
 static void check_together(const struct conf *c, const char *path, struct report *r)
@@ -343,12 +348,18 @@ static void print_text(const char *text, struct buf *to)
         buf_printf(to, "'%s'", text);
 }
 
+static bool is_text(const struct key *k)
+{
+    return k->type == TEXT || k->type == NETWORKS;
+}
+
 static void print_value(const struct conf *c, const struct key *k, struct buf *to)
 {
     const char *at = (const char *)c + k->offset;
-    const char *text = k->type == TEXT ? *(const char *const *)(const void *)at : "";
-    int64_t number = k->type == TEXT ? 0 : *(const int64_t *)(const void *)at;
+    const char *text = is_text(k) ? *(const char *const *)(const void *)at : "";
+    int64_t number = is_text(k) ? 0 : *(const int64_t *)(const void *)at;
     switch (k->type) {
+    case NETWORKS:
     case TEXT:
         if (k->secret && *text != '\0')
             text = "********";

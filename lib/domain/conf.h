@@ -19,6 +19,7 @@ struct report;
 #define CONF_RECEIPT_DAYS_MAX 36500
 
 #define CONF_TOKEN_HEADER_MAX 64
+#define CONF_STRINGS_MAX 48
 
 /* A switch. */
 enum conf_no_yes { CONF_NO, CONF_YES, CONF_NO_YES_N };
@@ -49,6 +50,10 @@ struct conf {
     const char *db_password_file;
     int64_t db_timeout;
     int64_t db_writers; /* 0: as many as there are processors */
+    /* [network] */
+    const char *allow;           /* CIDR list; "": everyone */
+    const char *trusted_proxies; /* CIDR list; "": none */
+    int64_t require_https;       /* enum conf_no_yes */
     /* [schema] */
     const char *schema_dir;
     const char *schema_extra_dir;
@@ -75,6 +80,7 @@ struct conf {
     int64_t receipt_days;
     /* [crypto] */
     int64_t hash; /* enum crypt_hash */
+    const char *key_file;
     /* [limit] */
     int64_t requests_per_minute;
     int64_t failed_logins;
@@ -83,7 +89,7 @@ struct conf {
     const char *log_target;
     int64_t log_level; /* enum log_level */
 
-    char *strings[32]; /* owns every text above */
+    char *strings[CONF_STRINGS_MAX]; /* owns every text above */
     size_t string_count;
 };
 

@@ -16,28 +16,8 @@
 
 #include "poison.h"
 
-#define SALT_SIZE 16
 #define MADE_ID_CHARS 16
 #define NAME_MAX_CHARS 200
-
-struct secret {
-    unsigned char salt[SALT_SIZE];
-    unsigned char digest[CRYPT_DIGEST_SIZE];
-};
-
-static int hash_secret(enum crypt_hash hash, const char *text, struct secret *s, struct err *e)
-{
-    if (crypt_hmac(hash, s->salt, SALT_SIZE, text, strlen(text), s->digest) != 0)
-        return err_set(e, MSG_INTERNAL, "libgcrypt refused to compute a keyed hash");
-    return 0;
-}
-
-static int make_secret(enum crypt_hash hash, char text[CLIENT_SECRET_SIZE], struct secret *s, struct err *e)
-{
-    crypt_random_text(text, CRYPT_SECRET_CHARS);
-    crypt_random(s->salt, SALT_SIZE);
-    return hash_secret(hash, text, s, e);
-}
 
 static bool is_client_id(const char *text)
 {
@@ -59,11 +39,10 @@ static int no_such_client(const char *client_id, struct err *e)
     return -1;
 }
 
-int client_add(struct db *db, const char *client_id, const char *name, const char *networks, enum crypt_hash hash,
-               struct client *out, char secret_out[CLIENT_SECRET_SIZE], struct err *e)
+int client_add(struct db *db, const char *client_id, const char *name, const char *networks, const struct secret_maker *maker,
+               struct client *out, char secret_out[CREDENTIAL_SIZE], struct err *e)
 {
     char made[MADE_ID_CHARS + 1];
-    struct secret s;
     if (client_id == NULL) {
         crypt_random_text(made, MADE_ID_CHARS);
         client_id = made;
@@ -72,33 +51,16 @@ int client_add(struct db *db, const char *client_id, const char *name, const cha
         return err_set(e, MSG_CONFIG, "a client id has 1 to %d letters and digits", CLIENT_ID_MAX);
     if (!is_name(name))
         return err_set(e, MSG_CONFIG, "a client's name has 1 to %d characters of UTF-8, none of them a control character", NAME_MAX_CHARS);
-    if (strlen(networks) > 2000 || !net_is_list(networks))
+    if (strlen(networks) > CLIENT_NETWORKS_MAX || !net_is_list(networks))
         return err_set(e, MSG_CONFIG, "networks: %s: not a list of CIDR blocks such as 10.1.0.0/16,192.0.2.7", networks);
-    if (make_secret(hash, secret_out, &s, e) != 0)
-        return -1;
-    struct db_value values[] = {db_text(client_id),          db_text(name),
-                                db_text(crypt_hash_names[hash]), db_bytes(s.salt, SALT_SIZE),
-                                db_bytes(s.digest, CRYPT_DIGEST_SIZE), db_text(networks)};
-    if (db_run(db, SQL_CLIENT_ADD, values, 6, NULL, e) != 0) {
-        if (err_class(e) == CLASS_CONFLICT)
-            msg_arg_text(&e->msg, "name", client_id, strlen(client_id));
-        return -1;
-    }
-    return client_find(db, client_id, out, e);
-}
-
-int client_rotate(struct db *db, const char *client_id, enum crypt_hash hash, char secret_out[CLIENT_SECRET_SIZE],
-                  struct err *e)
-{
-    struct secret s;
-    uint64_t affected;
-    if (make_secret(hash, secret_out, &s, e) != 0)
-        return -1;
-    struct db_value values[] = {db_text(crypt_hash_names[hash]), db_bytes(s.salt, SALT_SIZE),
-                                db_bytes(s.digest, CRYPT_DIGEST_SIZE), db_text(client_id)};
-    if (db_run(db, SQL_CLIENT_SET_SECRET, values, 4, &affected, e) != 0)
-        return -1;
-    return affected == 0 ? no_such_client(client_id, e) : 0;
+    struct db_value values[] = {db_text(client_id), db_text(name), db_text(networks)};
+    if (db_begin(db, e) == 0 && db_run(db, SQL_CLIENT_ADD, values, 3, NULL, e) == 0 && client_find(db, client_id, out, e) == 0 &&
+        secret_add(db, maker, out->id, secret_out, e) == 0 && db_commit(db, e) == 0)
+        return 0;
+    if (err_class(e) == CLASS_CONFLICT)
+        msg_arg_text(&e->msg, "name", client_id, strlen(client_id));
+    db_rollback(db);
+    return -1;
 }
 
 int client_set_disabled(struct db *db, const char *client_id, bool disabled, struct err *e)
@@ -146,7 +108,6 @@ static void take_client(struct db *db, void *item)
     out->disabled = db_column_int(db, 3) != 0;
     rows_text(db, 4, out->networks, sizeof(out->networks));
     rows_text(db, 5, out->created_at, sizeof(out->created_at));
-    rows_text(db, 6, out->secret_changed_at, sizeof(out->secret_changed_at));
 }
 
 int client_find(struct db *db, const char *client_id, struct client *out, struct err *e)
@@ -183,53 +144,6 @@ int client_grants(struct db *db, int64_t id, struct client_grant **list_out, siz
     int rc = rows_read(db, &query, &list, count_out, e);
     *list_out = list;
     return rc;
-}
-
-static enum crypt_hash hash_of_name(const char *name)
-{
-    for (int i = 0; i < CRYPT_HASH_N; i++)
-        if (name != NULL && strcmp(crypt_hash_names[i], name) == 0)
-            return (enum crypt_hash)i;
-    return CRYPT_SM3;
-}
-
-static bool take_bytes(struct db *db, unsigned column, unsigned char *to, size_t size)
-{
-    size_t len;
-    const char *bytes = db_column(db, column, &len);
-    if (bytes == NULL || len != size)
-        return false;
-    memcpy(to, bytes, size);
-    return true;
-}
-
-int client_verify(struct db *db, const char *client_id, const char *secret, const char *address, int64_t *id_out,
-                  struct err *e)
-{
-    struct db_value values[] = {db_text(client_id)};
-    struct secret stored = {{0}, {0}};
-    struct secret computed;
-    bool usable = false;
-    enum crypt_hash hash = CRYPT_SM3;
-    if (db_query(db, SQL_CLIENT_SECRET, values, 1, e) != 0)
-        return -1;
-    int got = db_fetch(db, e);
-    if (got == 1) {
-        *id_out = db_column_int(db, 0);
-        hash = hash_of_name(db_column(db, 3, NULL));
-        usable = take_bytes(db, 4, stored.salt, SALT_SIZE) && take_bytes(db, 5, stored.digest, CRYPT_DIGEST_SIZE) &&
-                 db_column_int(db, 1) == 0 && net_list_has(db_column(db, 2, NULL), address);
-    }
-    db_end(db);
-    if (got < 0)
-        return -1;
-    /* A stranger's secret is hashed too, against a salt of zeros, so that the answer takes as long. */
-    memcpy(computed.salt, stored.salt, SALT_SIZE);
-    if (hash_secret(hash, secret, &computed, e) != 0)
-        return -1;
-    bool equal = crypt_equal(computed.digest, stored.digest, CRYPT_DIGEST_SIZE);
-    crypt_wipe(&computed, sizeof(computed));
-    return equal && usable ? 1 : 0;
 }
 
 int client_audit(struct db *db, const char *actor, const char *action, const char *subject, const char *detail,

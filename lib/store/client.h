@@ -10,14 +10,13 @@
 #include <stdint.h>
 
 #include "attr.h"
-#include "crypt.h"
+#include "secret.h"
 
 struct db;
 struct err;
 
 #define CLIENT_ID_MAX 64
 #define CLIENT_NETWORKS_MAX 2000
-#define CLIENT_SECRET_SIZE (CRYPT_SECRET_CHARS + 1)
 
 struct client {
     int64_t id; /* the key of its row */
@@ -25,7 +24,7 @@ struct client {
     char name[804];
     bool disabled;
     char networks[CLIENT_NETWORKS_MAX + 1];
-    char created_at[32], secret_changed_at[32];
+    char created_at[32];
 };
 
 /* A category/resource pair that a client may use; "*" stands for every one. */
@@ -36,12 +35,8 @@ struct client_grant {
 /* Adds a client and writes its secret, which cannot be had again. client_id: letters and digits, or NULL to have one made.
  * networks: CIDR blocks separated by commas, or "". Returns 0, or -1 (class conflict: the id is taken; config: a bad
  * argument). */
-int client_add(struct db *db, const char *client_id, const char *name, const char *networks, enum crypt_hash hash,
-               struct client *out, char secret_out[CLIENT_SECRET_SIZE], struct err *e) RUKU_MUST_CHECK;
-
-/* Gives the client a new secret; the old one ends at once. Returns 0 or -1. */
-int client_rotate(struct db *db, const char *client_id, enum crypt_hash hash, char secret_out[CLIENT_SECRET_SIZE],
-                  struct err *e) RUKU_MUST_CHECK;
+int client_add(struct db *db, const char *client_id, const char *name, const char *networks, const struct secret_maker *maker,
+               struct client *out, char secret_out[CREDENTIAL_SIZE], struct err *e) RUKU_MUST_CHECK;
 
 int client_set_disabled(struct db *db, const char *client_id, bool disabled, struct err *e) RUKU_MUST_CHECK;
 
@@ -59,12 +54,6 @@ int client_list(struct db *db, struct client **list_out, size_t *count_out, stru
 /* The grants of a client, ordered. *list_out is the caller's to free. Returns 0 or -1. */
 int client_grants(struct db *db, int64_t id, struct client_grant **list_out, size_t *count_out, struct err *e)
     RUKU_MUST_CHECK;
-
-/* Checks an id and a secret that a stranger sent from an address. *id_out is set where both are right and the client is
- * enabled and may call from there. Returns 1, 0 where not, -1 where it could not be told. The work is the same whether the
- * client exists or not. */
-int client_verify(struct db *db, const char *client_id, const char *secret, const char *address, int64_t *id_out,
-                  struct err *e) RUKU_MUST_CHECK;
 
 /* Records in the audit table who did what. Returns 0 or -1. */
 int client_audit(struct db *db, const char *actor, const char *action, const char *subject, const char *detail,

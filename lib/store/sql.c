@@ -42,6 +42,8 @@
     " FROM token t, client c, client_grant g WHERE t.digest = ? AND t.expires_at > NOW() AND c.id = ? "                 \
     "AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?"
 
+#define SECRET_LIVES "(s.expires_at IS NULL OR s.expires_at > NOW())"
+
 /* What a reconciliation hashes, the last day included, in no order: a sort of millions of rows would keep the first one waiting. */
 #define DAYS(column, hint)                                                                                             \
     "SELECT DATE(" column "), id, digest FROM record " hint "WHERE " RESOURCE " AND state = 'live' AND " column        \
@@ -59,16 +61,22 @@ const char *const sql_texts[SQL_N] = {
     [SQL_SCHEMA_VERSION] = "SELECT COALESCE(MAX(version), 0) FROM schema_version",
     [SQL_SCHEMA_APPLIED] = "INSERT INTO schema_version (version, name, applied_at) VALUES (?, ?, NOW())",
     [SQL_SCHEMA_LIST] = "SELECT version, name, applied_at FROM schema_version ORDER BY version",
-    [SQL_CLIENT_ADD] = "INSERT INTO client (client_id, name, secret_hash, secret_salt, secret_digest, networks) "
-                       "VALUES (?, ?, ?, ?, ?, ?)",
-    [SQL_CLIENT_LIST] = "SELECT id, client_id, name, disabled, networks, created_at, secret_changed_at FROM client "
-                        "ORDER BY client_id",
-    [SQL_CLIENT_FIND] = "SELECT id, client_id, name, disabled, networks, created_at, secret_changed_at FROM client "
-                        "WHERE client_id = ?",
-    [SQL_CLIENT_SECRET] = "SELECT id, disabled, networks, secret_hash, secret_salt, secret_digest FROM client "
-                          "WHERE client_id = ?",
-    [SQL_CLIENT_SET_SECRET] = "UPDATE client SET secret_hash = ?, secret_salt = ?, secret_digest = ?, "
-                              "secret_changed_at = NOW() WHERE client_id = ?",
+    [SQL_CLIENT_ADD] = "INSERT INTO client (client_id, name, networks) VALUES (?, ?, ?)",
+    [SQL_CLIENT_LIST] = "SELECT id, client_id, name, disabled, networks, created_at FROM client ORDER BY client_id",
+    [SQL_CLIENT_FIND] = "SELECT id, client_id, name, disabled, networks, created_at FROM client WHERE client_id = ?",
+    [SQL_CLIENT_SECRETS] =
+        "SELECT c.id, c.disabled, c.networks, s.id, s.hash, s.key_id, s.salt, s.digest, s.used_at > NOW() - INTERVAL 60 SECOND "
+        "FROM client c LEFT JOIN client_secret s ON s.client = c.id AND " SECRET_LIVES " WHERE c.client_id = ? "
+        "ORDER BY s.id DESC LIMIT 2",
+    [SQL_SECRET_ADD] = "INSERT INTO client_secret (client, hash, key_id, salt, digest) VALUES (?, ?, ?, ?, ?)",
+    [SQL_SECRET_LIST] = "SELECT s.id, s.created_at, s.expires_at, s.used_at, s.hash, s.key_id FROM client_secret s "
+                        "WHERE s.client = ? AND " SECRET_LIVES " ORDER BY s.id DESC",
+    [SQL_SECRET_COUNT] = "SELECT COUNT(*) FROM client_secret s WHERE s.key_id = ? AND " SECRET_LIVES,
+    [SQL_SECRET_REMOVE_OTHERS] = "DELETE FROM client_secret WHERE client = ? AND id <> ?",
+    [SQL_SECRET_EXPIRE] = "UPDATE client_secret SET expires_at = LEAST(COALESCE(expires_at, '9999-12-31'), NOW() + INTERVAL ? SECOND) "
+                          "WHERE id = ?",
+    [SQL_SECRET_USED] = "UPDATE client_secret SET used_at = NOW() WHERE id = ?",
+    [SQL_SECRET_RENEW] = "UPDATE client_secret SET hash = ?, key_id = ?, salt = ?, digest = ? WHERE id = ? AND digest = ?",
     [SQL_CLIENT_SET_DISABLED] = "UPDATE client SET disabled = ? WHERE client_id = ?",
     [SQL_GRANT_ADD] = "INSERT INTO client_grant (client, category, resource) SELECT id, ?, ? FROM client "
                       "WHERE client_id = ? ON DUPLICATE KEY UPDATE granted_at = granted_at",
@@ -77,12 +85,21 @@ const char *const sql_texts[SQL_N] = {
     [SQL_GRANT_LIST] = "SELECT category, resource, granted_at FROM client_grant WHERE client = ? "
                        "ORDER BY category, resource",
     [SQL_AUDIT_ADD] = "INSERT INTO audit (actor, action, subject, detail) VALUES (?, ?, ?, ?)",
-    [SQL_TOKEN_ADD] = "INSERT INTO token (digest, client, expires_at) VALUES (?, ?, NOW() + INTERVAL ? SECOND)",
+    [SQL_TOKEN_ADD] = "INSERT INTO token (digest, hash, client, scope, expires_at) VALUES (?, ?, ?, ?, NOW() + INTERVAL ? SECOND)",
+    /* What a worker remembers of a client is proved by the row that it adds, or does not. */
+    [SQL_TOKEN_ADD_PROVED] =
+        "INSERT INTO token (digest, hash, client, scope, expires_at) SELECT ?, ?, c.id, ?, NOW() + INTERVAL ? SECOND "
+        "FROM client c JOIN client_secret s ON s.client = c.id WHERE c.id = ? AND NOT c.disabled AND c.networks = ? AND s.id = ? "
+        "AND s.digest = ? AND " SECRET_LIVES,
     [SQL_TOKEN_PURGE] = "DELETE FROM token WHERE expires_at < NOW() LIMIT 1000",
     [SQL_TOKEN_CALLER] =
         "SELECT c.id, c.client_id, c.disabled, c.networks, TIMESTAMPDIFF(SECOND, NOW(), t.expires_at), g.category, "
-        "g.resource FROM token t JOIN client c ON c.id = t.client LEFT JOIN client_grant g ON g.client = c.id "
+        "g.resource, t.scope FROM token t JOIN client c ON c.id = t.client LEFT JOIN client_grant g ON g.client = c.id "
         "AND g.category IN (?, '*') AND g.resource IN (?, '*') WHERE t.digest = ? AND t.expires_at > NOW() LIMIT 1",
+    [SQL_TOKEN_FIND] = "SELECT t.client, t.scope, UNIX_TIMESTAMP(t.issued_at), UNIX_TIMESTAMP(t.expires_at) FROM token t "
+                       "WHERE t.digest = ? AND t.expires_at > NOW()",
+    [SQL_TOKEN_REVOKE] = "DELETE FROM token WHERE digest = ? AND client = ?",
+    [SQL_TOKEN_REVOKE_ALL] = "DELETE FROM token WHERE client = ?",
     [SQL_BATCH_ADD] = BATCH_ADD " VALUES (" BATCH_VALUES ")",
     [SQL_BATCH_ADD_PROVED] = BATCH_ADD " SELECT " BATCH_VALUES PROOF,
     [SQL_BATCH_UPDATE] = "UPDATE batch SET received = ?, created = ?, updated = ?, unchanged = ?, superseded = ?, stale = ?, "

@@ -10,19 +10,29 @@
 #include "clock.h"
 #include "db.h"
 #include "err.h"
+#include "login.h"
 #include "net.h"
+#include "rows.h"
 #include "sql.h"
 
 #include "poison.h"
 
-int token_issue(struct db *db, int64_t client, int64_t lifetime, enum crypt_hash hash, char token_out[TOKEN_SIZE],
-                struct err *e)
+int token_issue(struct db *db, const struct login *login, const char *scope, int64_t lifetime, enum crypt_hash hash,
+                char token_out[CREDENTIAL_SIZE], struct err *e)
 {
     unsigned char digest[CRYPT_DIGEST_SIZE];
-    crypt_random_text(token_out, CRYPT_SECRET_CHARS);
-    crypt_digest(hash, token_out, CRYPT_SECRET_CHARS, digest);
-    struct db_value values[] = {db_bytes(digest, sizeof(digest)), db_int(client), db_int(lifetime)};
-    return db_run(db, SQL_TOKEN_ADD, values, 3, NULL, e);
+    uint64_t added;
+    credential_make(CREDENTIAL_TOKEN, token_out);
+    crypt_digest(hash, token_out, strlen(token_out), digest);
+    struct db_value id = db_bytes(digest, sizeof(digest));
+    struct db_value name = db_text(crypt_hash_names[hash]);
+    struct db_value plain[] = {id, name, db_int(login->client), db_text(scope), db_int(lifetime)};
+    struct db_value proved[] = {id, name, db_text(scope), db_int(lifetime), db_int(login->client), db_text(login->networks),
+                                db_int(login->secret.id), db_bytes(login->secret.digest, sizeof(login->secret.digest))};
+    if (db_run(db, login->remembered ? SQL_TOKEN_ADD_PROVED : SQL_TOKEN_ADD, login->remembered ? proved : plain,
+               login->remembered ? sizeof(proved) / sizeof(proved[0]) : sizeof(plain) / sizeof(plain[0]), &added, e) != 0)
+        return -1;
+    return added == 1 ? 0 : 1;
 }
 
 static int denied(struct err *e, enum msg_id id, const struct caller *caller)
@@ -31,12 +41,11 @@ static int denied(struct err *e, enum msg_id id, const struct caller *caller)
 }
 
 #define MEMORY_SLOTS 64
-#define CODE_MAX 64 /* of a category or resource */
 
 /* One answer of the database. */
 struct slot {
     struct caller caller; /* digest all zero: the slot is free */
-    char category[CODE_MAX + 1], resource[CODE_MAX + 1];
+    char category[SCOPE_CODE_MAX + 1], resource[SCOPE_CODE_MAX + 1];
     int64_t until; /* clock_micros when the token expires */
 };
 
@@ -66,6 +75,14 @@ static int address_denied(struct err *e, const struct caller *caller, const char
     return -1;
 }
 
+static int use_denied(struct err *e, enum msg_id id, const struct caller *caller, const struct token_use *use)
+{
+    (void)denied(e, id, caller);
+    msg_arg_text(&e->msg, "category", use->category, strlen(use->category));
+    msg_arg_text(&e->msg, "resource", use->resource, strlen(use->resource));
+    return -1;
+}
+
 /* Looks at the row of the token's client. */
 static int judge(struct db *db, const struct token_use *use, struct caller *out, struct err *e)
 {
@@ -77,12 +94,11 @@ static int judge(struct db *db, const struct token_use *use, struct caller *out,
     if (!net_list_has(out->networks, use->address))
         return address_denied(e, out, use->address);
     const char *category = db_column(db, 5, NULL);
-    if (use->category != NULL && category == NULL) {
-        (void)denied(e, MSG_NOT_GRANTED, out);
-        msg_arg_text(&e->msg, "category", use->category, strlen(use->category));
-        msg_arg_text(&e->msg, "resource", use->resource, strlen(use->resource));
-        return -1;
-    }
+    rows_text(db, 7, out->scope, sizeof(out->scope));
+    if (use->category != NULL && category == NULL)
+        return use_denied(e, MSG_NOT_GRANTED, out, use);
+    if (use->category != NULL && out->scope[0] != '\0' && !scope_allows(out->scope, use->category, use->resource))
+        return use_denied(e, MSG_OUT_OF_SCOPE, out, use);
     if (category != NULL) {
         (void)snprintf(out->grant.category, sizeof(out->grant.category), "%s", category);
         (void)snprintf(out->grant.resource, sizeof(out->grant.resource), "%s", db_column(db, 6, NULL));
@@ -130,17 +146,35 @@ static void keep(struct token_memory *memory, const struct token_use *use, const
     (void)snprintf(slot->resource, sizeof(slot->resource), "%s", use->resource);
 }
 
+static enum crypt_hash other_hash(enum crypt_hash hash)
+{
+    return hash == CRYPT_SM3 ? CRYPT_SHA256 : CRYPT_SM3;
+}
+
+/* Under the hash in use, then under the other; what no token looks like is not looked for. */
+static int look_up(struct db *db, const char *token, size_t len, enum crypt_hash hash, const struct token_use *use,
+                   struct caller *out, int64_t *seconds_out, struct err *e)
+{
+    if (!credential_is(CREDENTIAL_TOKEN, token, len))
+        return err_set(e, MSG_INVALID_TOKEN, "it is no token of this service, or was cut or mistyped");
+    int rc = ask(db, use, out, seconds_out, e);
+    if (rc == 0 || e->msg.id != MSG_INVALID_TOKEN)
+        return rc;
+    crypt_digest(other_hash(hash), token, len, out->digest);
+    return ask(db, use, out, seconds_out, e);
+}
+
 int token_check(struct db *db, struct token_memory *memory, const char *token, size_t len, enum crypt_hash hash,
                 const struct token_use *use, struct caller *out, struct err *e)
 {
     int64_t seconds;
-    bool may_remember = memory != NULL && use->category != NULL && strlen(use->category) <= CODE_MAX &&
-                        strlen(use->resource) <= CODE_MAX;
+    bool may_remember = memory != NULL && use->category != NULL && strlen(use->category) <= SCOPE_CODE_MAX &&
+                        strlen(use->resource) <= SCOPE_CODE_MAX;
     *out = (struct caller){0};
     crypt_digest(hash, token, len, out->digest);
     if (may_remember && remember(memory, use, out))
         return 0;
-    if (ask(db, use, out, &seconds, e) != 0)
+    if (look_up(db, token, len, hash, use, out, &seconds, e) != 0)
         return -1;
     if (may_remember)
         keep(memory, use, out, seconds);
@@ -165,14 +199,73 @@ void token_forget(struct token_memory *memory, const struct caller *caller)
         *slot = (struct slot){0};
 }
 
-int token_purge(struct db *db, uint64_t *removed_out, struct err *e)
+/* Asks for the row of a token. Returns 1 where there is one, to be read and ended; 0; -1. */
+static int find_row(struct db *db, const unsigned char *digest, struct err *e)
 {
-    uint64_t step;
+    struct db_value values[] = {db_bytes(digest, CRYPT_DIGEST_SIZE)};
+    if (db_query(db, SQL_TOKEN_FIND, values, 1, e) != 0)
+        return -1;
+    int got = db_fetch(db, e);
+    if (got != 1)
+        db_end(db);
+    return got;
+}
+
+int token_find(struct db *db, int64_t client, const char *token, size_t len, enum crypt_hash hash, struct token_facts *out,
+               bool *foreign_out, struct err *e)
+{
+    unsigned char digest[CRYPT_DIGEST_SIZE];
+    *out = (struct token_facts){.active = false};
+    *foreign_out = false;
+    if (!credential_is(CREDENTIAL_TOKEN, token, len))
+        return 0;
+    crypt_digest(hash, token, len, digest);
+    int got = find_row(db, digest, e);
+    if (got == 0) {
+        crypt_digest(other_hash(hash), token, len, digest);
+        got = find_row(db, digest, e);
+    }
+    if (got != 1)
+        return got;
+    *foreign_out = db_column_int(db, 0) != client;
+    if (!*foreign_out) {
+        out->active = true;
+        rows_text(db, 1, out->scope, sizeof(out->scope));
+        out->issued_at = db_column_int(db, 2);
+        out->expires_at = db_column_int(db, 3);
+    }
+    db_end(db);
+    return 0;
+}
+
+int token_revoke(struct db *db, int64_t client, const char *token, size_t len, enum crypt_hash hash, struct err *e)
+{
+    const enum crypt_hash hashes[] = {hash, other_hash(hash)};
+    for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
+        unsigned char digest[CRYPT_DIGEST_SIZE];
+        crypt_digest(hashes[i], token, len, digest);
+        struct db_value values[] = {db_bytes(digest, sizeof(digest)), db_int(client)};
+        if (db_run(db, SQL_TOKEN_REVOKE, values, 2, NULL, e) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int token_revoke_all(struct db *db, int64_t client, uint64_t *removed_out, struct err *e)
+{
+    struct db_value values[] = {db_int(client)};
+    return db_run(db, SQL_TOKEN_REVOKE_ALL, values, 1, removed_out, e);
+}
+
+int token_purge(struct db *db, int steps, uint64_t *removed_out, bool *more_out, struct err *e)
+{
+    uint64_t step = 1;
     *removed_out = 0;
-    do {
+    for (int i = 0; i < steps && step > 0; i++) {
         if (db_run(db, SQL_TOKEN_PURGE, NULL, 0, &step, e) != 0)
             return -1;
         *removed_out += step;
-    } while (step > 0);
+    }
+    *more_out = step > 0;
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Access tokens (令牌): 256 random bits, stored as a hash only. A client may have any number of them at a time.
+ * Access tokens (令牌): 256 random bits, stored as a hash only. A client may have any number of them at a time. The hash may change
+ * between two tokens: one is looked for under that in use, then under the other.
  */
 #ifndef RUKU_TOKEN_H
 #define RUKU_TOKEN_H
@@ -11,18 +12,19 @@
 
 #include "attr.h"
 #include "client.h"
-#include "crypt.h"
+#include "credential.h"
+#include "scope.h"
 
 struct db;
 struct err;
+struct login;
 struct token_memory;
-
-#define TOKEN_SIZE (CRYPT_SECRET_CHARS + 1)
 
 /* Who is calling. */
 struct caller {
     int64_t client; /* the key of its row */
     char client_id[CLIENT_ID_MAX + 1];
+    char scope[SCOPE_MAX_CHARS + 1]; /* of the token; "": all that the client is granted */
     /* What this worker remembers of the token, to be proved true by the transaction that relies on it. */
     bool remembered; /* the database was not asked this time */
     unsigned char digest[CRYPT_DIGEST_SIZE];
@@ -36,12 +38,13 @@ struct token_use {
     const char *address;
 };
 
-/* Makes a token for a client, valid for `lifetime` seconds. Returns 0 or -1. */
-int token_issue(struct db *db, int64_t client, int64_t lifetime, enum crypt_hash hash, char token_out[TOKEN_SIZE],
-                struct err *e) RUKU_MUST_CHECK;
+/* Makes a token, valid for `lifetime` seconds, for a client that has logged in. scope NULL: all that the client is granted, now and
+ * later. Returns 0; 1 where the login was remembered and is not right any more; -1. */
+int token_issue(struct db *db, const struct login *login, const char *scope, int64_t lifetime, enum crypt_hash hash,
+                char token_out[CREDENTIAL_SIZE], struct err *e) RUKU_MUST_CHECK;
 
 /* Finds the caller behind a token, and checks that it may do this. Returns 0, or -1: class auth (unknown or expired token), denied
- * (disabled, address, grant), busy. `memory` NULL: the database is asked. Else the answer may be one that was given to this
+ * (disabled, address, grant, scope), busy. `memory` NULL: the database is asked. Else the answer may be one that was given to this
  * worker before, with out->remembered set: then nothing may be done for the caller but in a transaction that proves it (see
  * ingest.h), or after token_prove. */
 int token_check(struct db *db, struct token_memory *memory, const char *token, size_t len, enum crypt_hash hash,
@@ -60,7 +63,24 @@ void token_forget(struct token_memory *memory, const struct caller *caller);
 struct token_memory *token_memory_new(void) RUKU_MUST_CHECK;
 void token_memory_free(struct token_memory *memory);
 
-/* Removes expired tokens in small steps. Returns 0 or -1. */
-int token_purge(struct db *db, uint64_t *removed_out, struct err *e) RUKU_MUST_CHECK;
+/* What is told of a token to the client that it was issued to. */
+struct token_facts {
+    bool active; /* false: unknown, expired, or another client's; the rest is then empty */
+    char scope[SCOPE_MAX_CHARS + 1];
+    int64_t issued_at, expires_at; /* seconds since 1970 */
+};
+
+/* Looks a token up for a client. *foreign_out: it is another client's. Returns 0 or -1. */
+int token_find(struct db *db, int64_t client, const char *token, size_t len, enum crypt_hash hash, struct token_facts *out,
+               bool *foreign_out, struct err *e) RUKU_MUST_CHECK;
+
+/* Ends a token of a client at once, for every worker; one that is not there is no error. Returns 0 or -1. */
+int token_revoke(struct db *db, int64_t client, const char *token, size_t len, enum crypt_hash hash, struct err *e) RUKU_MUST_CHECK;
+
+/* Ends all tokens of a client. Returns 0 or -1. */
+int token_revoke_all(struct db *db, int64_t client, uint64_t *removed_out, struct err *e) RUKU_MUST_CHECK;
+
+/* Removes expired tokens, a thousand in each of at most `steps` statements. *more_out: there may be others. Returns 0 or -1. */
+int token_purge(struct db *db, int steps, uint64_t *removed_out, bool *more_out, struct err *e) RUKU_MUST_CHECK;
 
 #endif

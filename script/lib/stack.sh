@@ -97,7 +97,8 @@ stack_ini() {
   stack_words
   {
     printf '%s\n' "server.listen = $fcgi_socket" "database.socket = $db_socket" \
-      "database.name = ruku" "database.user = root" "schema.dir = $STACK_SOURCE/schema" "ingest.spool_dir = $STACK_DIR" "docs.dir = $STACK_SOURCE/page"
+      "database.name = ruku" "database.user = root" "schema.dir = $STACK_SOURCE/schema" "ingest.spool_dir = $STACK_DIR" "docs.dir = $STACK_SOURCE/page" \
+      "crypto.key_file = $STACK_DIR/ruku.key" "network.require_https = no"
     cat
   } | awk -F'[.]' 'NF == 0 { next } {
       i = index($0, "."); section = substr($0, 1, i - 1); line = substr($0, i + 1)
@@ -112,6 +113,7 @@ stack_ini() {
         for (j = 1; j <= m; j++) print value[k[j]]
       }
     }' >"$STACK_DIR/ruku.ini"
+  [ -e "$STACK_DIR/ruku.key" ] || stack_ctl key create >/dev/null
 }
 
 # stack_ini_apache: lines for stack_ini where Apache is in front. Started as root it becomes someone else, who may open the socket.

@@ -140,7 +140,8 @@ is "LANGUAGE before both" "$(speak LANG=zh_CN.UTF-8 LANGUAGE=en "$ctl" --help)" 
 like "an error is in Chinese" "$(speak LANG=zh_CN.UTF-8 "$ctl" -c "$work/none/ruku.ini" schema list)" '无法读取：'
 like "a wrong option too" "$(speak LANG=zh_CN.UTF-8 "$ctl" schema list --foo)" '没有选项 --foo'
 printf '[schema]\ndir = %s/schema\n[server]\nworkers = many\n' "$PWD" >"$work/bad.ini"
-printf '[schema]\ndir = %s/schema\n' "$PWD" >"$work/good.ini"
+printf '[schema]\ndir = %s/schema\n[crypto]\nkey_file = %s/good.key\n' "$PWD" "$work" >"$work/good.ini"
+"$ctl" -c "$work/good.ini" key create >/dev/null
 like "a fault of the configuration names rule and remedy in Chinese" "$(speak LANG=zh_CN.UTF-8 "$fcgi" -t -c "$work/bad.ini")" \
   'bad.ini:4: \[server\] workers = many：应为整数，范围 1 至 512'
 like "and in English" "$(speak "$fcgi" -t -c "$work/bad.ini")" 'bad.ini:4: \[server\] workers = many: must be a number from 1 to 512'

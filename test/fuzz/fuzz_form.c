@@ -14,6 +14,7 @@
 #include "gbtime.h"
 #include "gbwords.h"
 #include "net.h"
+#include "accept.h"
 #include "request.h"
 
 static enum gbtime_reason read_time(const char *text, size_t size, int kind, char to[GBTIME_SPAN_SIZE])
@@ -71,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_form(text, size, form_parse_json);
     buf_init(&decoded, 4096);
     (void)enc_base64_decode(&decoded, text, size);
-    (void)request_language(text);
+    (void)accept_language(text);
     (void)request_is_type(text, "application/json");
     if (net_is_list(text))
         (void)net_list_has(text, "192.0.2.1");

@@ -21,6 +21,7 @@
 #include "ingest.h"
 #include "precondition.h"
 #include "prefer.h"
+#include "accept.h"
 #include "request.h"
 #include "utf8.h"
 
@@ -142,7 +143,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     try_prefer(text, size);
     try_key(&ctx, &r);
     try_preconditions(text);
-    (void)request_accepts(&r, REQUEST_LINES);
+    (void)accept_names(r.facts.accept, REQUEST_LINES);
     (void)request_is_gzip(&r);
     (void)request_is_lines(&r);
     request_clear(&r);

@@ -149,8 +149,11 @@ try_serving() {
 }
 
 workers() { # ids of the workers
-  local pid
-  pid=$(stack_pid fcgi) && cat "/proc/$pid/task/$pid/children" 2>/dev/null
+  local pid child
+  pid=$(stack_pid fcgi) || return 1
+  for child in $(cat "/proc/$pid/task/$pid/children" 2>/dev/null); do
+    [ "$(cat "/proc/$child/comm" 2>/dev/null)" = ruku-housekeep ] || printf '%s ' "$child"
+  done
 }
 
 take_token() {

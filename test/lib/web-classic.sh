@@ -25,7 +25,7 @@ test_classic_token() {
   for spelling in client_id:client_secret client-id:client-secret clientId:clientSecret; do
     classic token "{\"${spelling%:*}\":\"main\",\"${spelling#*:}\":\"$secret\"}"
     like "classic token, JSON, $spelling" "$status $(json '[.code,.msg,.data.token_type,.data.access_token,.request_id]|join(" ")')" \
-      '^200 0 成功 Bearer [A-Za-z0-9]{43} [A-Za-z0-9]{20}$'
+      '^200 0 成功 Bearer rukutoken[A-Za-z0-9]{49} [A-Za-z0-9]{20}$'
     request POST /api/token -d "${spelling%:*}=main&${spelling#*:}=$secret"
     is "classic token, a form, $spelling" "$status $(json .code)" "200 0"
   done

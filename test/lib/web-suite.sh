@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # The interface through a real web server with its shipped snippet: the same checks for lighttpd and both modules of Apache. A
-# test file sets `front`, sources this and calls web_suite. The checks themselves are in web-basic.sh, web-push.sh,
+# test file sets `front`, sources this and calls web_suite. The checks themselves are in web-basic.sh, web-oauth.sh, web-push.sh,
 # web-read.sh, web-classic.sh, web-xml.sh and web-docs.sh.
 
 . "${top_srcdir:=$(dirname "${BASH_SOURCE[0]}")/../..}/test/lib/tap.sh"
@@ -10,6 +10,7 @@ top_srcdir=$(cd "$top_srcdir" && pwd)
 : "${top_builddir:=$top_srcdir/.run/build}"
 . "$top_srcdir/script/lib/stack.sh"
 . "$top_srcdir/test/lib/web-basic.sh"
+. "$top_srcdir/test/lib/web-oauth.sh"
 . "$top_srcdir/test/lib/web-push.sh"
 . "$top_srcdir/test/lib/web-read.sh"
 . "$top_srcdir/test/lib/web-classic.sh"
@@ -38,6 +39,7 @@ web_start() {
   # mod_fcgid starts the gateway as Apache's user, who reads ruku.ini and opens the database.
   chmod 644 "$STACK_DIR/ruku.ini"
   [ "$front" != apache-fcgid ] || chmod 755 "$STACK_SOCKETS/private"
+  [ "$front" != apache-fcgid ] || [ "$(id -u)" -ne 0 ] || chown www-data "$STACK_DIR/ruku.key"
   web_front || web_front || web_front || exit 99
   url=http://127.0.0.1:$port
   secret=$(new_client main)
@@ -164,6 +166,11 @@ web_suite() {
   web_start
   test_token
   test_push
+  test_scope
+  test_revoke
+  test_introspect
+  test_metadata
+  test_two_secrets
   test_lines
   test_gzip
   test_lenient

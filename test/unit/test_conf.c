@@ -185,8 +185,8 @@ static void a_password_file_that_cannot_be_used_is_a_fault(void **state)
     static const struct {
         const char *text, *fault;
     } rows[] = {
-        {"[database]\npassword_file = /tmp/no/such/file\n", "password_file /tmp/no/such/file cannot be read"},
-        {"[database]\npassword_file = /\n", "password_file / cannot be read"},
+        {"[database]\npassword_file = /tmp/no/such/file\n", "password_file: /tmp/no/such/file cannot be read"},
+        {"[database]\npassword_file = /\n", "password_file: / cannot be read: it is no file"},
         {"[database]\npassword = x\npassword_file = /etc/hosts\n", "exclude each other"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {

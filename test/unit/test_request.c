@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "accept.h"
 #include "conf.h"
 #include "crypt.h"
 #include "err.h"
@@ -39,8 +40,8 @@ static void the_language_is_chinese_unless_english_is_preferred(void **state)
         {";", MSG_ZH}, {"e", MSG_ZH}, {"\xD6\xD0", MSG_ZH}, {"en\t;\tq=0.3", MSG_EN}, {"zh-TW;q=0.2,en-GB;q=0.3,fr", MSG_EN},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
-        EXPECT_ROW(rows[i].header, request_language(rows[i].header) == rows[i].lang);
-    assert_int_equal(request_language(NULL), MSG_ZH);
+        EXPECT_ROW(rows[i].header, accept_language(rows[i].header) == rows[i].lang);
+    assert_int_equal(accept_language(NULL), MSG_ZH);
 }
 
 static void a_media_type_is_told_with_case_blanks_and_charset_in_mind(void **state)
@@ -239,7 +240,7 @@ static void a_media_type_is_accepted_where_it_is_named(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct request r = {.facts = {.accept = rows[i].accept}};
-        EXPECT_ROW(rows[i].accept == NULL ? "none" : rows[i].accept, request_accepts(&r, REQUEST_LINES) == rows[i].accepts);
+        EXPECT_ROW(rows[i].accept == NULL ? "none" : rows[i].accept, accept_names(r.facts.accept, REQUEST_LINES) == rows[i].accepts);
     }
 }
 
@@ -250,7 +251,7 @@ static void a_media_type_with_a_weight_of_zero_is_not_accepted(void **state)
     static const char *const headers[] = {"application/x-ndjson;q=0", "application/json, application/x-ndjson; q=0.000", "application/x-ndjson;Q=0"};
     for (size_t i = 0; i < COUNT(headers); i++) {
         struct request r = {.facts = {.accept = headers[i]}};
-        EXPECT_ROW(headers[i], !request_accepts(&r, REQUEST_LINES));
+        EXPECT_ROW(headers[i], !accept_names(r.facts.accept, REQUEST_LINES));
     }
 }
 

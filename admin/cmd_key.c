@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "cmd.h"
+#include "conf.h"
+#include "err.h"
+#include "keyring.h"
+#include "report.h"
+#include "secret.h"
+#include "secretfile.h"
+#include "table.h"
+#include "words.h"
+
+#include "poison.h"
+
+#define FILE_MAX_BYTES ((size_t)64 * 1024)
+
+static void wipe(struct buf *text)
+{
+    if (text->data != NULL)
+        crypt_wipe(text->data, text->size);
+    buf_free(text);
+}
+
+static int file_fault(const char *path, struct err *e)
+{
+    return err_set(e, MSG_CONFIG, "[crypto] key_file %s cannot be written: %s", path, strerror(errno));
+}
+
+int cmd_key_create(struct cmd *c, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, FILE_MAX_BYTES);
+    keyring_make_line(&text);
+    int rc = secretfile_create(c->conf->key_file, buf_text(&text)) == 0 ? 0 : file_fault(c->conf->key_file, e);
+    wipe(&text);
+    if (rc == 0)
+        (void)printf(_("%s: made, for its owner only. Give it to the account of the service, and keep a copy in a safe place.\n"),
+                     c->conf->key_file);
+    return rc;
+}
+
+/* The new line goes first; the others stay as they are. */
+int cmd_key_rotate(struct cmd *c, struct err *e)
+{
+    struct buf text, old;
+    struct report report;
+    report_init(&report);
+    buf_init(&text, FILE_MAX_BYTES);
+    buf_init(&old, FILE_MAX_BYTES);
+    int rc = -1;
+    keyring_make_line(&text);
+    if (secretfile_read("[crypto] key_file", c->conf->key_file, 0600, &old, &report) != 0)
+        (void)err_set(e, MSG_CONFIG, "%.*s", (int)strcspn(buf_text(&report.text), "\n"), buf_text(&report.text));
+    else
+        rc = 0;
+    buf_add(&text, buf_text(&old), old.len);
+    if (rc == 0 && buf_failed(&text))
+        rc = err_set(e, MSG_CONFIG, "[crypto] key_file %s would grow too large: take keys out that nothing is made with any more",
+                     c->conf->key_file);
+    if (rc == 0 && secretfile_replace(c->conf->key_file, buf_text(&text)) != 0)
+        rc = file_fault(c->conf->key_file, e);
+    wipe(&text);
+    wipe(&old);
+    report_free(&report);
+    if (rc == 0)
+        (void)printf("%s\n", _("A new key is in use from the next reload of the service on: send it SIGHUP."));
+    return rc;
+}
+
+int cmd_key_list(struct cmd *c, struct err *e)
+{
+    static const struct table_column columns[] = {{N_("KEY"), TABLE_TEXT, 0}, {N_("STATE"), TABLE_TEXT, 0},
+                                                  {N_("SECRETS"), TABLE_NUMBER, 0}};
+    struct table t;
+    int rc = 0;
+    table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
+    for (size_t i = 0; rc == 0 && i < c->keys->count; i++) {
+        int64_t count = 0;
+        rc = secret_count(c->db, c->keys->keys[i].id, &count, e);
+        table_text(&t, c->keys->keys[i].id);
+        table_text(&t, i == 0 ? _("in use") : _("kept"));
+        table_number(&t, count);
+    }
+    if (rc == 0 && table_print(&t, 0) != 0)
+        rc = err_set(e, MSG_INTERNAL, "out of memory");
+    table_free(&t);
+    return rc;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "housekeeper.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include "conf.h"
+#include "db.h"
+#include "err.h"
+#include "log.h"
+#include "migrate.h"
+#include "sql.h"
+#include "token.h"
+
+#include "poison.h"
+
+#define ROUND_SECONDS 10
+#define BITES 10 /* of a round; a thousand tokens each */
+
+/* Waits; true where it is time to stop. */
+static bool wait_or_stop(const sigset_t *signals, time_t seconds)
+{
+    const struct timespec wait = {.tv_sec = seconds};
+    return sigtimedwait(signals, NULL, &wait) > 0;
+}
+
+/* Removes what has expired. *more_out: there may be more of it. Returns 0 or -1. */
+static int keep_house(struct db *db, bool *more_out, struct err *e)
+{
+    uint64_t removed;
+    bool fresh;
+    *more_out = false;
+    if (db_connect(db, &fresh, e) != 0 || (fresh && migrate_check(db, e) != 0) || token_purge(db, BITES, &removed, more_out, e) != 0)
+        return -1;
+    if (removed > 0)
+        log_debug("%llu expired tokens removed", (unsigned long long)removed);
+    return 0;
+}
+
+void housekeeper_run(const struct conf *conf)
+{
+    struct db_options options;
+    sigset_t signals;
+    bool more = false;
+    bool failed = false; /* it is told once, and once that it is over */
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)prctl(PR_SET_NAME, "ruku-housekeep");
+    conf_database(conf, &options);
+    struct db *db = db_new(&options, sql_texts, SQL_N);
+    while (db != NULL && !wait_or_stop(&signals, more ? 1 : ROUND_SECONDS)) {
+        struct err e = ERR_NONE;
+        bool fails = keep_house(db, &more, &e) != 0;
+        if (fails)
+            db_disconnect(db);
+        if (fails && !failed)
+            log_warn("housekeeping waits for the database: %s", e.detail);
+        else if (failed && !fails)
+            log_info("housekeeping goes on");
+        failed = fails;
+    }
+    bool started = db != NULL;
+    db_free(db);
+    exit(started ? EXIT_SUCCESS : EXIT_FAILURE);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "secretfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "crypt.h"
+#include "report.h"
+
+#include "poison.h"
+
+#define PATH_SIZE 4096
+#define CREDENTIAL "credential:"
+
+/* Where systemd has put a credential; paths stay as they are. False where there is none. */
+static bool find_path(const char *path, char to[PATH_SIZE])
+{
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+    bool credential = strncmp(path, CREDENTIAL, strlen(CREDENTIAL)) == 0;
+    if (credential && dir == NULL)
+        return false;
+    int len = credential ? snprintf(to, PATH_SIZE, "%s/%s", dir, path + strlen(CREDENTIAL)) : snprintf(to, PATH_SIZE, "%s", path);
+    return len < PATH_SIZE;
+}
+
+/* Reads to the end; false where that fails or the text is too long. */
+static bool read_all(int fd, struct buf *to)
+{
+    char piece[512];
+    ssize_t n;
+    while ((n = read(fd, piece, sizeof(piece))) > 0)
+        buf_add(to, piece, (size_t)n);
+    crypt_wipe(piece, sizeof(piece));
+    return n == 0 && !buf_failed(to);
+}
+
+int secretfile_read(const char *what, const char *path, mode_t mode, struct buf *to, struct report *r)
+{
+    char real[PATH_SIZE];
+    struct stat st;
+    int before = r->count;
+    if (!find_path(path, real)) {
+        report_add(r, what, 0, "there is no %s: the unit file is to name it with LoadCredential=", path);
+        return -1;
+    }
+    int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 || fstat(fd, &st) != 0)
+        report_add(r, what, 0, "%s cannot be read: %s", path, strerror(errno));
+    else if (!S_ISREG(st.st_mode))
+        report_add(r, what, 0, "%s cannot be read: it is no file", path);
+    else if ((st.st_mode & 0777 & ~mode) != 0 && strcmp(real, path) == 0)
+        report_add(r, what, 0, "%s is open to others: chmod %04o it, and give it to the account of the service", path, (unsigned)mode);
+    else if (!read_all(fd, to) || strlen(buf_text(to)) != to->len)
+        report_add(r, what, 0, "%s is no text of at most %zu bytes", path, to->max);
+    if (fd >= 0)
+        (void)close(fd);
+    return r->count == before ? 0 : -1;
+}
+
+static int write_all(int fd, const char *text)
+{
+    size_t len = strlen(text);
+    while (len > 0) {
+        ssize_t n = write(fd, text, len);
+        if (n < 0)
+            return -1;
+        text += n;
+        len -= (size_t)n;
+    }
+    return fsync(fd);
+}
+
+static int sync_folder(const char *path)
+{
+    char dir[PATH_SIZE];
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(dir, sizeof(dir), "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1, slash == NULL ? "." : path);
+    int fd = open(dir, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+    int rc = fd < 0 ? -1 : fsync(fd);
+    if (fd >= 0)
+        (void)close(fd);
+    return rc;
+}
+
+/* Writes a file that must not be there; owner NULL: that of the process. A failure leaves none behind. */
+static int create(const char *path, const char *text, const struct stat *owner)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return -1;
+    int rc = owner == NULL ? 0 : fchown(fd, owner->st_uid, owner->st_gid);
+    if (rc == 0)
+        rc = write_all(fd, text);
+    int fault = errno;
+    if (close(fd) != 0 || rc != 0) {
+        (void)unlink(path);
+        errno = fault;
+        return -1;
+    }
+    return 0;
+}
+
+int secretfile_create(const char *path, const char *text)
+{
+    return create(path, text, NULL) == 0 ? sync_folder(path) : -1;
+}
+
+int secretfile_replace(const char *path, const char *text)
+{
+    char fresh[PATH_SIZE];
+    struct stat st;
+    if (stat(path, &st) != 0 || snprintf(fresh, sizeof(fresh), "%s.new", path) >= PATH_SIZE)
+        return -1;
+    if (create(fresh, text, &st) != 0)
+        return -1;
+    if (rename(fresh, path) == 0)
+        return sync_folder(path);
+    int fault = errno;
+    (void)unlink(fresh);
+    errno = fault;
+    return -1;
+}

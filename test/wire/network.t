@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# From where the service may be called, and how: networks, proxies, HTTPS. And its keys: another key, another hash, and nothing breaks; and
+# what has expired is removed beside the requests.
+set -u
+. "${top_srcdir:-$(dirname "$0")/../..}/test/lib/stack-test.sh"
+
+stack_test_begin
+dir=$STACK_DIR
+settings() { # further lines
+  { printf '%s\n' 'server.workers = 2' "log.target = $dir/fcgi.log" 'log.level = debug'; cat; } | stack_ini
+}
+stack_test_database </dev/null
+stack_ctl client add --id inner --network 10.0.0.0/8 Inner 2>/dev/null | sed -n 's/^client_secret=//p' >"$dir/inner"
+must stack_ctl client grant inner '*' '*'
+
+settings <<'INI'
+network.require_https = yes
+network.allow = 10.0.0.0/8,127.0.0.1,2001:db8::/32
+network.trusted_proxies = 10.9.9.9,10.9.8.0/24,2001:db8::1
+INI
+must serve
+
+# try NAME WANT PARAMETERS...: a GET of the categories without a token; 401 means that network and HTTPS were found good.
+try() {
+  local name=$1 want=$2 parameters=() p
+  shift 2
+  for p in "$@"; do parameters+=(-P "$p"); done
+  call GET /v1/categories -P HTTP_ACCEPT_LANGUAGE=en ${parameters[@]+"${parameters[@]}"}
+  is "$name" "$status $(sed -n 's/.*"code":"\([a-z_]*\)".*/\1/p' <<<"$reply")" "$want"
+}
+token=''
+try "an allowed network, HTTPS by HTTPS=on" "401 no_token" REMOTE_ADDR=10.1.2.3 HTTPS=on
+try "HTTPS by the scheme" "401 no_token" REMOTE_ADDR=10.1.2.3 REQUEST_SCHEME=https
+try "HTTP in the clear" "403 https_required" REMOTE_ADDR=10.1.2.3 REQUEST_SCHEME=http
+try "HTTPS=off is none" "403 https_required" REMOTE_ADDR=10.1.2.3 HTTPS=off
+try "nothing is told of HTTPS" "403 https_required" REMOTE_ADDR=10.1.2.3
+try "another network" "403 network_not_allowed" REMOTE_ADDR=192.0.2.1 HTTPS=on
+like "the refusal names the address and the remedy" "$reply" 'may not be called from 192\.0\.2\.1: .*administrator'
+try "no address at all" "403 network_not_allowed" REMOTE_ADDR= HTTPS=on
+try "an allowed network of IPv6" "401 no_token" REMOTE_ADDR=2001:db8::77 HTTPS=on
+try "IPv4 within IPv6" "401 no_token" REMOTE_ADDR=::ffff:10.1.2.3 HTTPS=on
+try "another one" "403 network_not_allowed" REMOTE_ADDR=2001:db9::77 HTTPS=on
+try "who is no proxy is not believed who called" "403 network_not_allowed" REMOTE_ADDR=192.0.2.1 HTTPS=on HTTP_X_FORWARDED_FOR=10.1.2.3
+try "nor how" "403 https_required" REMOTE_ADDR=10.1.2.3 HTTP_X_FORWARDED_PROTO=https
+try "a proxy is believed who called" "403 network_not_allowed" REMOTE_ADDR=10.9.9.9 HTTPS=on HTTP_X_FORWARDED_FOR=192.0.2.1
+try "and how" "401 no_token" REMOTE_ADDR=10.9.9.9 HTTP_X_FORWARDED_FOR=10.1.2.3 HTTP_X_FORWARDED_PROTO=https
+try "also that it was in the clear, whatever the proxy itself uses" "403 https_required" REMOTE_ADDR=10.9.9.9 HTTPS=on HTTP_X_FORWARDED_PROTO=http
+try "a chain of proxies leads to the first that is none" "403 network_not_allowed" REMOTE_ADDR=10.9.9.9 HTTPS=on \
+  'HTTP_X_FORWARDED_FOR=10.1.2.3, 192.0.2.1, 10.9.8.7'
+try "what stands before it is anyone's word" "401 no_token" REMOTE_ADDR=10.9.9.9 HTTPS=on 'HTTP_X_FORWARDED_FOR=192.0.2.1,10.1.2.3,10.9.8.7'
+try "what is no address ends the search" "401 no_token" REMOTE_ADDR=10.9.9.9 HTTPS=on 'HTTP_X_FORWARDED_FOR=192.0.2.1, unknown'
+try "a list of commas" "401 no_token" REMOTE_ADDR=10.9.9.9 HTTPS=on 'HTTP_X_FORWARDED_FOR=, ,,'
+try "an address that is far too long" "401 no_token" REMOTE_ADDR=10.9.9.9 HTTPS=on "HTTP_X_FORWARDED_FOR=$(printf '1%.0s' $(seq 3000))"
+call GET /healthz -P REMOTE_ADDR=192.0.2.1
+is "who watches the service may come from anywhere, without HTTPS" "$status" 200
+call GET /problems/https_required -P REMOTE_ADDR=10.1.2.3
+is "an explanation may be read in the clear" "$status" 200
+
+printf 'grant_type=client_credentials&client_id=inner&client_secret=%s' "$(cat "$dir/inner")" >"$dir/form"
+login() { call POST /oauth2/token -b "$dir/form" -P CONTENT_TYPE=application/x-www-form-urlencoded "$@"; }
+login -P REMOTE_ADDR=10.1.2.3
+is "no secret is taken in the clear" "$status" 403
+login -P REMOTE_ADDR=10.1.2.3 -P HTTPS=on
+is "a client from its own network" "$status" 200
+login -P REMOTE_ADDR=127.0.0.1 -P HTTPS=on
+is "a client from another network that is allowed to others" "$status" 401
+login -P REMOTE_ADDR=10.9.9.9 -P HTTPS=on -P HTTP_X_FORWARDED_FOR=127.0.0.1
+is "the client's networks hold for who is behind the proxy" "$status" 401
+like "the log has who called" "$(cat "$dir/fcgi.log")" 'remote=127.0.0.1 client=- method=POST path=/oauth2/token status=401'
+stop_serving
+
+# Keys.
+settings </dev/null
+must serve
+must take_token
+first=$token
+kept=$(cut -d' ' -f1 "$dir/ruku.key")
+sleep 1 # a key's id is its second
+must stack_ctl key rotate >/dev/null
+is "the key file is for its owner alone" "$(stat -c %a "$dir/ruku.key") $(wc -l <"$dir/ruku.key")" "600 2"
+{ printf '%s\n' 'crypto.hash = sha256' 'server.workers = 2' "log.target = $dir/fcgi.log" 'log.level = debug'; } | stack_ini
+old=$(workers)
+kill -HUP "$(stack_pid fcgi)"
+only_new() { local pids; pids=$(workers) && [ "$(wc -w <<<"$pids")" -eq 2 ] && ! grep -qwE "$(tr -s ' ' '|' <<<"${old% }")" <<<"$pids"; }
+stack_wait 20 only_new
+records 1 k >"$dir/body"
+push "$dir/body"
+is "another hash: a token of the old one is good" "$status" 200
+secret_is() { stack_sql "SELECT CONCAT_WS(' ', hash, key_id = '$1') FROM client_secret s JOIN client c ON c.id = s.client WHERE c.client_id = 'tester'"; }
+is "the secret is stored as before" "$(secret_is "$kept")" "sm3 1"
+must take_token
+is "once used it is stored with the new hash and key" "$(secret_is "$kept")" "sha256 0"
+is "tokens of both kinds live side by side" "$(stack_sql 'SELECT GROUP_CONCAT(DISTINCT hash ORDER BY hash) FROM token')" sha256,sm3
+push "$dir/body"
+is "the new token is good" "$status" 200
+must take_token
+is "and so is the secret" "$status" 200
+check "the keys and what is made with them" 0 "in use +1.*$kept +kept +1" key list
+token=$first
+push "$dir/body"
+is "the first token still is" "$status" 200
+
+current=$(head -n 1 "$dir/ruku.key" | cut -d' ' -f1)
+stack_sql "UPDATE client_secret SET key_id = 'gone' WHERE key_id = '$current'"
+stop_serving
+must serve
+printf 'grant_type=client_credentials&client_id=tester&client_secret=%s' "$client_secret" >"$dir/form"
+login
+is "a secret that was made with a key that is gone cannot be checked" "$status" 500
+like "and the log names the remedy" "$(cat "$dir/fcgi.log")" "key gone, which is not in .crypto. key_file any more: put its line back"
+stack_sql "UPDATE client_secret SET key_id = '$current' WHERE key_id = 'gone'"
+stop_serving
+
+# A key file that is not as it should be.
+cp "$dir/ruku.key" "$dir/good.key"
+chmod 640 "$dir/ruku.key"
+try_serving
+like "a key that others may read is refused" "$left:$said" '^1:.*key_file: .*is open to others: chmod 0600'
+chmod 600 "$dir/ruku.key"
+printf 'nonsense\n' >"$dir/ruku.key"
+try_serving
+like "a line that is no key" "$left:$said" '^1:.*ruku.key:1: a line is an id'
+: >"$dir/ruku.key"
+try_serving
+like "a file without a key" "$left:$said" '^1:.*there is no key in it: rukuctl key create makes one'
+rm "$dir/ruku.key"
+try_serving
+like "no file" "$left:$said" '^1:.*ruku.key cannot be read: No such file'
+check "key create makes one" 0 'made, for its owner only' key create
+check "and leaves one alone that is there" 78 'File exists' key create
+cp "$dir/good.key" "$dir/ruku.key"
+mkdir "$dir/credentials" && mv "$dir/ruku.key" "$dir/credentials/ruku.key"
+{ printf '%s\n' 'crypto.key_file = credential:ruku.key' 'server.workers = 2' "log.target = $dir/fcgi.log"; } | stack_ini 2>/dev/null
+try_serving
+like "a credential that systemd did not hand over" "$left:$said" '^1:.*no credential:ruku.key: .*LoadCredential='
+export CREDENTIALS_DIRECTORY=$dir/credentials
+must serve
+must take_token
+is "a credential of systemd" "$status" 200
+stop_serving
+mv "$dir/credentials/ruku.key" "$dir/ruku.key"
+
+# Housekeeping.
+settings </dev/null
+stack_sql "INSERT INTO token (digest, client, expires_at) SELECT UNHEX(SHA2(seq, 256)), 1, NOW() - INTERVAL 1 SECOND FROM seq_1_to_12500"
+must serve
+live=$(stack_sql 'SELECT COUNT(*) FROM token WHERE expires_at > NOW()')
+none_expired() { [ "$(stack_sql 'SELECT COUNT(*) FROM token WHERE expires_at < NOW()')" = 0 ]; }
+ok "expired tokens are removed" stack_wait 40 none_expired
+is "and no others" "$(stack_sql 'SELECT COUNT(*) FROM token')" "$live"
+keeper() { # its id
+  local child
+  for child in $(cat "/proc/$(stack_pid fcgi)/task/$(stack_pid fcgi)/children"); do
+    [ "$(cat "/proc/$child/comm")" != ruku-housekeep ] || echo "$child"
+  done
+}
+old=$(keeper)
+kill -9 "$old"
+another() { local pid; pid=$(keeper) && [ -n "$pid" ] && [ "$pid" != "$old" ]; }
+ok "a housekeeper that dies is replaced" stack_wait 20 another
+done_testing
