@@ -12,8 +12,8 @@
 #include "db.h"
 #include "err.h"
 #include "handlers.h"
-#include "limit.h"
 #include "migrate.h"
+#include "quota.h"
 #include "request.h"
 
 #include "poison.h"
@@ -49,37 +49,33 @@ static struct token_use use_of(const struct access_want *want, const struct requ
                               .address = handlers_address(request)};
 }
 
-static int check_token(struct context *ctx, const struct access_want *want, const struct request *request, struct err *e)
+/* Counts the request for whose token this is, if that is remembered: then one too many needs no database. */
+static int count_remembered(struct context *ctx, const char *token, size_t len, int64_t bytes, struct err *e)
 {
-    const struct conf *conf = ctx->state->conf;
-    const char *token = NULL;
-    size_t len = 0;
-    if (find_token(request, &token, &len, e) != 0 || handlers_need_database(ctx->state, e) != 0)
-        return -1;
-    /* A push is proved by its commit; but a long one should not hear at its end that its token has expired meanwhile. */
-    bool remember = want->proves && request->body_length >= 0 && request->body_length <= REMEMBER_BYTES_MAX;
-    const struct token_use use = use_of(want, request);
-    return token_check(ctx->state->db, remember ? ctx->state->tokens : NULL, token, len, (enum crypt_hash)conf->hash, &use,
-                       &ctx->caller, e);
+    const struct worker_state *state = ctx->state;
+    struct caller owner;
+    if (!quota_is_on(state->conf) || !token_owner(state->tokens, token, len, (enum crypt_hash)state->conf->hash, &owner))
+        return 0;
+    ctx->counted = true;
+    if (quota_take(&state->quota, owner.client_id, owner.client, bytes, &ctx->quota, e) == 0)
+        return 0;
+    ctx->caller = owner; /* for the log */
+    return -1;
 }
 
-/* Too many requests: said to one who is who he was remembered as. */
-static int check_rate(struct context *ctx, const struct access_want *want, const struct request *request, struct err *e)
+static int check_token(struct context *ctx, const struct access_want *want, const struct request *request, struct err *e)
 {
-    const struct conf *conf = ctx->state->conf;
-    int seconds;
-    if (conf->requests_per_minute == 0 ||
-        limits_count(ctx->state->limits, "request", ctx->caller.client_id, "", 60) <= conf->requests_per_minute)
-        return 0;
-    (void)limits_peek(ctx->state->limits, "request", ctx->caller.client_id, "", 60, &seconds);
-    const struct token_use use = use_of(want, request);
-    if (token_prove(ctx->state->db, &use, &ctx->caller, e) != 0)
+    const struct worker_state *state = ctx->state;
+    const char *token = NULL;
+    size_t len = 0;
+    if (find_token(request, &token, &len, e) != 0 ||
+        (!want->uncounted && count_remembered(ctx, token, len, request->body_length, e) != 0) ||
+        handlers_need_database(ctx->state, e) != 0)
         return -1;
-    (void)err_set(e, MSG_TOO_MANY_REQUESTS, "client %s", ctx->caller.client_id);
-    msg_arg(&e->msg, "limit", "%lld", (long long)conf->requests_per_minute);
-    msg_arg(&e->msg, "seconds", "%d", seconds);
-    e->retry_after = seconds;
-    return -1;
+    struct token_use use = use_of(want, request);
+    /* A push is proved by its commit; but a long one should not hear at its end that its token has expired meanwhile. */
+    use.relies = want->proves && request->body_length >= 0 && request->body_length <= REMEMBER_BYTES_MAX;
+    return token_check(state->db, state->tokens, token, len, (enum crypt_hash)state->conf->hash, &use, &ctx->caller, e);
 }
 
 static int find_category(struct context *ctx, const struct access_want *want, struct err *e)
@@ -106,7 +102,10 @@ int access_check(struct context *ctx, const struct request *request, const struc
         *e = missing;
         return -1;
     }
-    return rc != 0 || want->uncounted ? rc : check_rate(ctx, want, request, e);
+    if (rc != 0 || want->uncounted || ctx->counted || !quota_is_on(ctx->state->conf))
+        return rc;
+    ctx->counted = true;
+    return quota_take(&ctx->state->quota, ctx->caller.client_id, ctx->caller.client, request->body_length, &ctx->quota, e);
 }
 
 const char *handlers_address(const struct request *request)

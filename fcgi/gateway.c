@@ -207,6 +207,11 @@ int gateway_begin(struct gateway *g, int connection, int timeout, struct request
     return 1;
 }
 
+int64_t gateway_body_bytes(const struct gateway *g)
+{
+    return g->body_bytes;
+}
+
 static void put(struct gateway *g, const struct buf *bytes)
 {
     if (bytes->len > 0)

@@ -24,6 +24,9 @@ void gateway_free(struct gateway *g);
 int gateway_begin(struct gateway *g, int connection, int timeout, struct request_facts *facts_out,
                   struct source **body_out) RUKU_MUST_CHECK;
 
+/* Bytes of the body that have been read. */
+int64_t gateway_body_bytes(const struct gateway *g);
+
 /* Sends the reply, without its body where the method was HEAD. */
 void gateway_reply(struct gateway *g, const struct reply *reply, bool with_body);
 

@@ -9,6 +9,7 @@
 #include "attr.h"
 #include "login.h"
 #include "push.h"
+#include "quota.h"
 #include "token.h"
 
 struct catalog;
@@ -30,6 +31,7 @@ struct worker_state {
     const struct conf *conf;
     const struct catalog *catalog;
     struct limits *limits; /* shared by all workers */
+    struct quota_source quota;
     int inflight;          /* idempotency keys that are in use; shared too */
     const struct keyring *keys;
     struct token_memory *tokens;
@@ -46,6 +48,8 @@ struct context {
     struct caller caller;            /* where the route asks for a token */
     const struct category *category; /* where the path names one */
     const struct resource *resource;
+    bool counted; /* for what the client may ask for */
+    struct quota quota;
     struct json_object *extra; /* members that a failing handler adds to the problem; given up to the router */
 };
 

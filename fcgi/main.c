@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "busy.h"
 #include "conf.h"
 #include "crypt.h"
 #include "db.h"
@@ -225,9 +226,10 @@ static int start(struct supervisor *s, const struct options *o)
     if (check_database(conf) != 0)
         return EXIT_FAILURE;
     s->limits = limits_new();
+    s->busy = busy_new();
     s->inflight = inflight_new();
     s->turns = turn_new();
-    bool shared = s->limits != NULL && s->inflight >= 0 && s->turns >= 0;
+    bool shared = s->limits != NULL && s->busy != NULL && s->inflight >= 0 && s->turns >= 0;
     if (!shared || listener_open(conf, &s->listener, &e) != 0) {
         log_error("%s", shared ? e.detail : _("out of memory"));
         return EXIT_FAILURE;

@@ -272,6 +272,21 @@ static void add_error_headers(struct reply *reply, const struct request *request
     }
 }
 
+/* What is left of what the client may ask for; also where that was not enough. */
+static void add_quota_headers(struct reply *reply, const struct quota *quota)
+{
+    struct buf text;
+    if (quota->count == 0)
+        return;
+    buf_init(&text, 1024);
+    quota_write_policy(quota, &text);
+    reply_header(reply, "RateLimit-Policy", "%s", buf_text(&text));
+    buf_clear(&text);
+    quota_write_left(quota, &text);
+    reply_header(reply, "RateLimit", "%s", buf_text(&text));
+    buf_free(&text);
+}
+
 bool route_facts(size_t i, const struct conf *conf, struct route_facts *out)
 {
     if (i >= ROUTE_COUNT)
@@ -303,6 +318,7 @@ void route_run(struct worker_state *state, struct request *request, struct reply
     if (classic || classic_is(request))
         classic_wrap(reply, request, state->conf);
     xmlreply_convert(reply, request);
+    add_quota_headers(reply, &ctx.quota);
     reply_header(reply, "X-Request-Id", "%s", request->id);
     (void)snprintf(result_out->client_id, sizeof(result_out->client_id), "%s", ctx.caller.client_id);
 }

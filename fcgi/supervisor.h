@@ -33,6 +33,7 @@ struct supervisor {
     struct setup setup;
     struct listener listener;
     struct limits *limits;
+    struct busy *busy;
     int inflight; /* see inflight.h */
     int turns;    /* see turn.h */
 };

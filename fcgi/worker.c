@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "busy.h"
 #include "clock.h"
 #include "conf.h"
 #include "db.h"
@@ -102,9 +103,12 @@ static void serve(struct worker_state *state, struct gateway *gateway, struct re
     request_init(&request, &facts, body, state->conf);
     reply_clear(reply);
     route_run(state, &request, reply, &result);
+    if (request.body_length < 0 && result.client_id[0] != '\0')
+        quota_add_bytes(&state->quota, result.client_id, gateway_body_bytes(gateway));
     gateway_reply(gateway, reply, request.method != METHOD_HEAD);
     write_log(&request, &result, clock_micros() - start);
     request_clear(&request);
+    quota_end(&state->quota);
     gateway_end(gateway);
 }
 
@@ -114,6 +118,8 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
     conf_database(conf, options);
     *state = (struct worker_state){.conf = conf, .catalog = setup->catalog, .limits = setup->limits,
                                     .inflight = setup->inflight, .keys = setup->keys};
+    state->quota = (struct quota_source){.conf = conf, .limits = setup->limits, .busy = setup->busy,
+                                         .place = busy_claim(setup->busy, getpid())};
     state->tokens = token_memory_new();
     state->logins = login_memory_new();
     state->openapi = openapi_new();

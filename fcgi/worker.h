@@ -7,6 +7,7 @@
 
 #include "attr.h"
 
+struct busy;
 struct catalog;
 struct conf;
 struct keyring;
@@ -17,6 +18,7 @@ struct worker_setup {
     const struct catalog *catalog;
     const struct keyring *keys;
     struct limits *limits;
+    struct busy *busy;
     int inflight; /* see inflight.h */
     int turns;    /* see turn.h */
     int listener; /* non-blocking */

@@ -82,7 +82,9 @@ struct conf {
     int64_t hash; /* enum crypt_hash */
     const char *key_file;
     /* [limit] */
-    int64_t requests_per_minute;
+    int64_t requests_per_second, requests_per_minute, requests_per_day;
+    int64_t bytes_per_second, bytes_per_day;
+    int64_t concurrent_requests;
     int64_t failed_logins;
     int64_t failed_login_window;
     /* [log] */

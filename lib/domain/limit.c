@@ -13,6 +13,8 @@
 
 #define SET_COUNT 4096
 #define SET_SIZE 4
+#define OFFSET (8 * 3600)
+#define SECOND UINT64_C(1000000)
 
 /* One counter; window and count share a word, so that they change together. */
 struct slot {
@@ -22,6 +24,7 @@ struct slot {
 
 struct limits {
     struct slot slots[SET_COUNT][SET_SIZE];
+    struct slot gates[SET_COUNT][SET_SIZE]; /* state: the microsecond until which what has passed reaches */
 };
 
 struct limits *limits_new(void)
@@ -42,9 +45,14 @@ static uint64_t make_key(const char *kind, const char *name, const char *address
     return hash_part(hash_part(hash_part(UINT64_C(14695981039346656037), kind), name), address) | 1;
 }
 
+static int64_t local_now(void)
+{
+    return clock_now() + OFFSET;
+}
+
 static uint32_t window_now(int64_t window)
 {
-    return (uint32_t)(clock_now() / window);
+    return (uint32_t)(local_now() / window);
 }
 
 static uint32_t count_in(uint64_t state, uint32_t window)
@@ -71,6 +79,41 @@ static struct slot *find_slot(struct limits *l, uint64_t key, uint32_t window, b
 
 uint32_t limits_count(struct limits *l, const char *kind, const char *name, const char *address, int64_t window)
 {
+    return limits_add(l, kind, name, address, window, 1);
+}
+
+/* The gate of a key in its set; else, to be taken over, the one that has been passed the longest ago. */
+static struct slot *find_gate(struct limits *l, uint64_t key)
+{
+    struct slot *set = l->gates[(key >> 1) % SET_COUNT];
+    struct slot *oldest = &set[0];
+    for (size_t i = 0; i < SET_SIZE; i++) {
+        if (atomic_load(&set[i].key) == key)
+            return &set[i];
+        if (atomic_load(&set[i].state) < atomic_load(&oldest->state))
+            oldest = &set[i];
+    }
+    atomic_store(&oldest->state, 0);
+    atomic_store(&oldest->key, key);
+    return oldest;
+}
+
+int limits_gate(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate)
+{
+    struct slot *gate = find_gate(l, make_key(kind, name, ""));
+    uint64_t now = (uint64_t)clock_micros();
+    uint64_t old = atomic_load(&gate->state);
+    uint64_t reach;
+    do {
+        if (old > now + SECOND)
+            return (int)((old - now - 1) / SECOND);
+        reach = (old > now ? old : now) + (uint64_t)((double)amount * (double)SECOND / (double)rate);
+    } while (!atomic_compare_exchange_weak(&gate->state, &old, reach));
+    return 0;
+}
+
+uint32_t limits_add(struct limits *l, const char *kind, const char *name, const char *address, int64_t window, uint32_t amount)
+{
     uint64_t key = make_key(kind, name, address);
     uint32_t now = window_now(window);
     bool found;
@@ -83,7 +126,7 @@ uint32_t limits_count(struct limits *l, const char *kind, const char *name, cons
     uint32_t count;
     do {
         count = count_in(old, now);
-        count = count == UINT32_MAX ? count : count + 1;
+        count = count > UINT32_MAX - amount ? UINT32_MAX : count + amount;
     } while (!atomic_compare_exchange_weak(&slot->state, &old, (uint64_t)now << 32 | count));
     return count;
 }
@@ -93,7 +136,7 @@ uint32_t limits_peek(const struct limits *l, const char *kind, const char *name,
 {
     uint64_t key = make_key(kind, name, address);
     uint32_t now = window_now(window);
-    *seconds_left_out = (int)(window - clock_now() % window);
+    *seconds_left_out = (int)(window - local_now() % window);
     const struct slot *set = l->slots[(key >> 1) % SET_COUNT];
     for (size_t i = 0; i < SET_SIZE; i++)
         if (atomic_load(&set[i].key) == key)

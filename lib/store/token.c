@@ -137,13 +137,27 @@ static bool remember(struct token_memory *memory, const struct token_use *use, s
     return true;
 }
 
+/* use NULL: only whose the token is will be known, and what is known of its use is kept. */
 static void keep(struct token_memory *memory, const struct token_use *use, const struct caller *caller, int64_t seconds)
 {
     struct slot *slot = slot_of(memory, caller->digest);
+    if (use == NULL && memcmp(slot->caller.digest, caller->digest, sizeof(caller->digest)) == 0)
+        return;
     slot->caller = *caller;
     slot->until = clock_micros() + seconds * 1000000;
-    (void)snprintf(slot->category, sizeof(slot->category), "%s", use->category);
-    (void)snprintf(slot->resource, sizeof(slot->resource), "%s", use->resource);
+    (void)snprintf(slot->category, sizeof(slot->category), "%s", use == NULL ? "" : use->category);
+    (void)snprintf(slot->resource, sizeof(slot->resource), "%s", use == NULL ? "" : use->resource);
+}
+
+bool token_owner(const struct token_memory *memory, const char *token, size_t len, enum crypt_hash hash, struct caller *out)
+{
+    unsigned char digest[CRYPT_DIGEST_SIZE];
+    crypt_digest(hash, token, len, digest);
+    const struct slot *slot = &memory->slots[digest[0] % MEMORY_SLOTS];
+    if (!crypt_equal(slot->caller.digest, digest, sizeof(digest)) || clock_micros() >= slot->until)
+        return false;
+    *out = slot->caller;
+    return true;
 }
 
 static enum crypt_hash other_hash(enum crypt_hash hash)
@@ -168,7 +182,7 @@ int token_check(struct db *db, struct token_memory *memory, const char *token, s
                 const struct token_use *use, struct caller *out, struct err *e)
 {
     int64_t seconds;
-    bool may_remember = memory != NULL && use->category != NULL && strlen(use->category) <= SCOPE_CODE_MAX &&
+    bool may_remember = use->relies && use->category != NULL && strlen(use->category) <= SCOPE_CODE_MAX &&
                         strlen(use->resource) <= SCOPE_CODE_MAX;
     *out = (struct caller){0};
     crypt_digest(hash, token, len, out->digest);
@@ -176,8 +190,7 @@ int token_check(struct db *db, struct token_memory *memory, const char *token, s
         return 0;
     if (look_up(db, token, len, hash, use, out, &seconds, e) != 0)
         return -1;
-    if (may_remember)
-        keep(memory, use, out, seconds);
+    keep(memory, may_remember ? use : NULL, out, seconds);
     return 0;
 }
 

@@ -36,6 +36,7 @@ struct caller {
 struct token_use {
     const char *category, *resource;
     const char *address;
+    bool relies; /* what this worker remembers will do, since it is going to be proved */
 };
 
 /* Makes a token, valid for `lifetime` seconds, for a client that has logged in. scope NULL: all that the client is granted, now and
@@ -44,11 +45,14 @@ int token_issue(struct db *db, const struct login *login, const char *scope, int
                 char token_out[CREDENTIAL_SIZE], struct err *e) RUKU_MUST_CHECK;
 
 /* Finds the caller behind a token, and checks that it may do this. Returns 0, or -1: class auth (unknown or expired token), denied
- * (disabled, address, grant, scope), busy. `memory` NULL: the database is asked. Else the answer may be one that was given to this
+ * (disabled, address, grant, scope), busy. Where the use relies on what is remembered, the answer may be one that was given to this
  * worker before, with out->remembered set: then nothing may be done for the caller but in a transaction that proves it (see
  * ingest.h), or after token_prove. */
 int token_check(struct db *db, struct token_memory *memory, const char *token, size_t len, enum crypt_hash hash,
                 const struct token_use *use, struct caller *out, struct err *e) RUKU_MUST_CHECK;
+
+/* Tells whose token this is, if this worker remembers: for what needs no certainty, such as counting. False where it does not. */
+bool token_owner(const struct token_memory *memory, const char *token, size_t len, enum crypt_hash hash, struct caller *out);
 
 /* Asks the database about a caller that is remembered only; does nothing for others. Returns 0 or -1, as token_check. */
 int token_prove(struct db *db, const struct token_use *use, struct caller *caller, struct err *e) RUKU_MUST_CHECK;
