@@ -2,12 +2,10 @@
 #include "config.h"
 
 #include <limits.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "client.h"
 #include "cmd.h"
@@ -20,19 +18,6 @@
 #include "words.h"
 
 #include "poison.h"
-
-int cmd_audit(struct cmd *c, const char *action, const char *subject, const char *detail, struct err *e)
-{
-    char actor[129];
-    const struct passwd *user = getpwuid(getuid());
-    const char *sudo_user = getenv("SUDO_USER");
-    const char *name = user == NULL ? "?" : user->pw_name;
-    if (sudo_user != NULL && *sudo_user != '\0')
-        (void)snprintf(actor, sizeof(actor), "%.60s (%.60s)", sudo_user, name);
-    else
-        (void)snprintf(actor, sizeof(actor), "%.128s", name);
-    return client_audit(c->db, actor, action, subject, detail, e);
-}
 
 int cmd_client_key(struct cmd *c, int64_t *key, const int64_t **key_out, struct err *e)
 {

@@ -12,6 +12,7 @@
 #include "quota.h"
 #include "token.h"
 
+struct auditlog;
 struct catalog;
 struct category;
 struct conf;
@@ -38,6 +39,7 @@ struct worker_state {
     struct login_memory *logins;
     struct openapi *openapi; /* made when it is first asked for */
     struct page *page;       /* the same */
+    struct auditlog *audit;
     struct db *db;
     struct push_room room;
 };
@@ -48,6 +50,9 @@ struct context {
     struct caller caller;            /* where the route asks for a token */
     const struct category *category; /* where the path names one */
     const struct resource *resource;
+    char claimed[CLIENT_ID_MAX + 1]; /* who a login that failed said it was */
+    const char *action;              /* as the audit names it, or NULL */
+    char note[256];                  /* for the audit: what came of it */
     bool counted; /* for what the client may ask for */
     struct quota quota;
     struct json_object *extra; /* members that a failing handler adds to the problem; given up to the router */

@@ -43,6 +43,7 @@ int oauth_refuse(struct oauth *o, const struct oauth_error *refusal)
     (void)json_object_object_add(out, "error_description", json_object_new_string(refusal->description));
     if (request->lang == MSG_ZH)
         (void)json_object_object_add(out, "message", json_object_new_string(words_in(MSG_ZH, refusal->description)));
+    (void)snprintf(o->ctx->note, sizeof(o->ctx->note), "%s", refusal->error);
     if (refusal->status == 401)
         reply_header(o->reply, "WWW-Authenticate", "Basic realm=\"%s\", charset=\"UTF-8\"", o->ctx->state->conf->realm);
     reply_json(o->reply, refusal->status, request, out);
@@ -160,6 +161,7 @@ int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err 
     const struct login_try try = {.client_id = oauth_text(o, OAUTH_CLIENT_ID), .secret = oauth_text(o, OAUTH_CLIENT_SECRET),
                                   .address = handlers_address(o->request)};
     int64_t began = clock_micros();
+    (void)snprintf(o->ctx->claimed, sizeof(o->ctx->claimed), "%s", try.client_id);
     if (check_failures(o->ctx, try.client_id, try.address, e) != 0)
         return -1;
     int right = login_check(state->db, use_memory ? state->logins : NULL, &maker, &try, out, e);

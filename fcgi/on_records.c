@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <json.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "access.h"
@@ -63,6 +64,9 @@ static json_object *tell_counts(const struct call *call, const struct push *push
     reply_add_count(out, "superseded", counts->superseded);
     reply_add_count(out, "stale", counts->stale);
     reply_add_count(out, "rejected", push->ingest.rejected);
+    (void)snprintf(call->ctx->note, sizeof(call->ctx->note), "batch=%s received=%zu created=%llu updated=%llu unchanged=%llu rejected=%zu",
+                   push->ingest.batch[0] == '\0' ? "-" : push->ingest.batch, push->ingest.received, (unsigned long long)counts->created, (unsigned long long)counts->updated,
+                   (unsigned long long)counts->unchanged, push->ingest.rejected);
     return out;
 }
 

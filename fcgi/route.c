@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "access.h"
+#include "auditing.h"
 #include "classic.h"
 #include "conf.h"
 #include "enc.h"
 #include "err.h"
 #include "handlers.h"
+#include "log.h"
 #include "peer.h"
 #include "reply.h"
 #include "request.h"
@@ -47,30 +49,31 @@ static const struct route {
     unsigned needs;
     const char *const *media_types; /* of the body; NULL: the handler looks itself, or there is none */
     handler *run;
+    const char *action; /* as the audit names it; NULL: it is not in the audit */
 } routes[] = {
-    {"/oauth2/token", METHOD_POST, NEEDS_DATABASE, NULL, on_token},
-    {"/oauth2/revoke", METHOD_POST, NEEDS_DATABASE, NULL, on_revoke},
-    {"/oauth2/introspect", METHOD_POST, NEEDS_DATABASE, NULL, on_introspect},
-    {"/.well-known/oauth-authorization-server", METHOD_GET, NEEDS_HTTPS, NULL, on_oauth_metadata},
-    {"/v1/categories", METHOD_GET, NEEDS_TOKEN, NULL, on_categories},
-    {"/v1/categories/{}", METHOD_GET, NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category},
-    {"/v1/records/{}/{}", METHOD_POST, NEEDS_GRANTED | PROVES_TOKEN, media_records, on_records_push},
-    {"/v1/records/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_records_list},
-    {"/v1/records/{}/{}/{}", METHOD_PUT, NEEDS_GRANTED | PROVES_TOKEN, media_record, on_record_put},
-    {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get},
-    {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete},
-    {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate},
-    {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE, NULL, on_classic_token},
-    {CLASSIC_PREFIX "push", METHOD_POST, NEEDS_TOKEN, media_json, on_classic_push},
-    {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_digest},
-    {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches},
-    {"/v1/batches/{}", METHOD_GET, NEEDS_TOKEN, NULL, on_batch},
-    {"/healthz", METHOD_GET, OPEN, NULL, on_health},
-    {"/readyz", METHOD_GET, OPEN, NULL, on_ready},
-    {"/problems/{}", METHOD_GET, 0, NULL, on_problem},
-    {"/openapi.json", METHOD_GET, NEEDS_READER, NULL, on_openapi},
-    {"/docs", METHOD_GET, 0, NULL, on_docs},
-    {"/docs/{}", METHOD_GET, 0, NULL, on_docs},
+    {"/oauth2/token", METHOD_POST, NEEDS_DATABASE, NULL, on_token, "token.issue"},
+    {"/oauth2/revoke", METHOD_POST, NEEDS_DATABASE, NULL, on_revoke, "token.revoke"},
+    {"/oauth2/introspect", METHOD_POST, NEEDS_DATABASE, NULL, on_introspect, "token.introspect"},
+    {"/.well-known/oauth-authorization-server", METHOD_GET, NEEDS_HTTPS, NULL, on_oauth_metadata, NULL},
+    {"/v1/categories", METHOD_GET, NEEDS_TOKEN, NULL, on_categories, NULL},
+    {"/v1/categories/{}", METHOD_GET, NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category, NULL},
+    {"/v1/records/{}/{}", METHOD_POST, NEEDS_GRANTED | PROVES_TOKEN, media_records, on_records_push, "record.push"},
+    {"/v1/records/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_records_list, NULL},
+    {"/v1/records/{}/{}/{}", METHOD_PUT, NEEDS_GRANTED | PROVES_TOKEN, media_record, on_record_put, "record.put"},
+    {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get, NULL},
+    {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete, "record.withdraw"},
+    {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate, NULL},
+    {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE, NULL, on_classic_token, "token.issue"},
+    {CLASSIC_PREFIX "push", METHOD_POST, NEEDS_TOKEN, media_json, on_classic_push, "record.push"},
+    {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_digest, NULL},
+    {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches, NULL},
+    {"/v1/batches/{}", METHOD_GET, NEEDS_TOKEN, NULL, on_batch, NULL},
+    {"/healthz", METHOD_GET, OPEN, NULL, on_health, NULL},
+    {"/readyz", METHOD_GET, OPEN, NULL, on_ready, NULL},
+    {"/problems/{}", METHOD_GET, 0, NULL, on_problem, NULL},
+    {"/openapi.json", METHOD_GET, NEEDS_READER, NULL, on_openapi, NULL},
+    {"/docs", METHOD_GET, 0, NULL, on_docs, NULL},
+    {"/docs/{}", METHOD_GET, 0, NULL, on_docs, NULL},
 };
 
 #define ROUTE_COUNT (sizeof(routes) / sizeof(routes[0]))
@@ -253,7 +256,13 @@ static int dispatch(struct context *ctx, struct request *request, struct reply *
     if (request->method == METHOD_OPTIONS)
         return tell_methods(request, reply, e);
     const struct route *route = find_route(request, e);
-    if (route == NULL || prepare(ctx, route, request, e) != 0)
+    if (route == NULL)
+        return -1;
+    ctx->action = route->action;
+    if (prepare(ctx, route, request, e) != 0)
+        return -1;
+    bool required = ctx->state->conf->audit_required == CONF_YES && route->action != NULL;
+    if (required && audit_request(ctx, request, "begun", e) != 0)
         return -1;
     return route->run(ctx, request, reply, e);
 }
@@ -298,6 +307,18 @@ bool route_facts(size_t i, const struct conf *conf, struct route_facts *out)
     return true;
 }
 
+/* What came of a request that the audit has to have. */
+static void note_in_audit(struct context *ctx, const struct request *request, int status)
+{
+    char result[16];
+    struct err e = ERR_NONE;
+    if (ctx->action == NULL)
+        return;
+    (void)snprintf(result, sizeof(result), "%d", status);
+    if (audit_request(ctx, request, result, &e) != 0)
+        log_error("request=%s is not in the audit: %s", request->id, e.detail);
+}
+
 void route_run(struct worker_state *state, struct request *request, struct reply *reply,
                struct route_result *result_out)
 {
@@ -310,11 +331,13 @@ void route_run(struct worker_state *state, struct request *request, struct reply
         if (err_class(&e) == CLASS_BUSY && e.retry_after == 0)
             e.retry_after = RETRY_AFTER_SECONDS;
         result_out->class = (int)err_class(&e);
+        (void)snprintf(ctx.note, sizeof(ctx.note), "%s", msg_code(e.msg.id));
         (void)snprintf(result_out->detail, sizeof(result_out->detail), "%s", e.detail);
         reply_problem(reply, request, state->conf, &e, ctx.extra);
         add_error_headers(reply, request, &e);
     }
     result_out->status = reply->status;
+    note_in_audit(&ctx, request, reply->status);
     if (classic || classic_is(request))
         classic_wrap(reply, request, state->conf);
     xmlreply_convert(reply, request);

@@ -12,10 +12,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "auditlog.h"
 #include "busy.h"
 #include "clock.h"
 #include "conf.h"
 #include "db.h"
+#include "err.h"
 #include "gateway.h"
 #include "handlers.h"
 #include "ingest.h"
@@ -59,12 +61,23 @@ static void catch_signals(sigset_t *while_waiting)
     (void)sigemptyset(while_waiting);
 }
 
-/* Waits for a connection. Returns it, or -1 when it is time to stop. */
-static int next_connection(int listener, const sigset_t *while_waiting)
+/* Stores the entries of the audit that wait. The log is told where that fails; the next try is a second off. */
+static void flush_audit(struct worker_state *state)
 {
+    struct err e = ERR_NONE;
+    if (handlers_need_database(state, &e) != 0 || auditlog_flush(state->audit, state->db, &e) != 0)
+        log_warn("entries of the audit wait for the database: %s", e.detail);
+}
+
+/* Waits for a connection, and stores meanwhile what waits for a quiet moment. Returns it, or -1 when it is time to stop. */
+static int next_connection(struct worker_state *state, int listener, const sigset_t *while_waiting)
+{
+    static const struct timespec a_second = {.tv_sec = 1};
     while (!stopping) {
         struct pollfd waiting = {.fd = listener, .events = POLLIN};
-        if (ppoll(&waiting, 1, NULL, while_waiting) < 0)
+        if (auditlog_is_due(state->audit))
+            flush_audit(state);
+        if (ppoll(&waiting, 1, auditlog_waits(state->audit) ? &a_second : NULL, while_waiting) <= 0)
             continue;
         int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (connection >= 0)
@@ -122,6 +135,9 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
                                          .place = busy_claim(setup->busy, getpid())};
     state->tokens = token_memory_new();
     state->logins = login_memory_new();
+    state->audit = auditlog_new(conf->audit_target);
+    if (state->audit == NULL)
+        log_error("[audit] target = %s: %s", conf->audit_target, strerror(errno));
     state->openapi = openapi_new();
     state->page = page_new();
     state->db = db_new(options, sql_texts, SQL_N);
@@ -130,7 +146,7 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
     if (rc == 0)
         ingest_take_turns(state->room.ingest, setup->turns,
                           conf->db_writers > 0 ? conf->db_writers : sysconf(_SC_NPROCESSORS_ONLN));
-    return state->db != NULL && state->tokens != NULL && state->logins != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
+    return state->db != NULL && state->tokens != NULL && state->logins != NULL && state->audit != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
 }
 
 void worker_run(const struct worker_setup *setup)
@@ -144,20 +160,23 @@ void worker_run(const struct worker_setup *setup)
     bool started = start(&state, setup, &options) && gateway != NULL;
     reply_init(&reply, REPLY_MAX_BYTES);
     if (!started)
-        log_error("a worker cannot start: out of memory");
+        log_error("a worker cannot start");
     for (int64_t served = 0; started && served < setup->conf->max_requests; served++) {
-        int connection = next_connection(setup->listener, &while_waiting);
+        int connection = next_connection(&state, setup->listener, &while_waiting);
         if (connection < 0)
             break;
         serve(&state, gateway, &reply, connection);
         if (reply.body.size > KEPT_BYTES)
             buf_free(&reply.body);
     }
+    if (started && auditlog_waits(state.audit))
+        flush_audit(&state);
     reply_free(&reply);
     push_room_free(&state.room);
     db_free(state.db);
     token_memory_free(state.tokens);
     login_memory_free(state.logins);
+    auditlog_free(state.audit);
     openapi_free(state.openapi);
     page_free(state.page);
     gateway_free(gateway);

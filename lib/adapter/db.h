@@ -50,6 +50,10 @@ struct db_value db_int_at(const int64_t *number); /* NULL gives SQL's NULL */
 struct db_value db_text(const char *text);         /* likewise */
 struct db_value db_bytes(const void *data, size_t len);
 
+/* Text to be compared with a column of ASCII: the server refuses to compare other characters with it at all, and since none is equal to what such a column
+ * holds, a text with one becomes the empty text. */
+struct db_value db_ascii(const char *text);
+
 /* A column of values for array binding: one pointer and length a row; a NULL pointer is SQL's NULL. */
 struct db_array {
     const char **data;

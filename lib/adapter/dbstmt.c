@@ -35,6 +35,14 @@ struct db_value db_text(const char *text)
     return (struct db_value){.type = DB_TEXT, .data = text, .len = strlen(text)};
 }
 
+struct db_value db_ascii(const char *text)
+{
+    for (const char *p = text; p != NULL && *p != '\0'; p++)
+        if (((unsigned char)*p & 0x80) != 0)
+            return db_text("");
+    return db_text(text);
+}
+
 struct db_value db_bytes(const void *data, size_t len)
 {
     return (struct db_value){.type = DB_BYTES, .data = data, .len = len};

@@ -79,6 +79,15 @@ void clock_format(char to[CLOCK_TEXT_SIZE], int64_t seconds)
                    (unsigned)c.day % 100, (unsigned)c.hour % 100, (unsigned)c.minute % 100, (unsigned)c.second % 100);
 }
 
+void clock_format_micros(char to[27])
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+    struct civil c = china_time(t.tv_sec);
+    (void)snprintf(to, 27, "%04u-%02u-%02u %02u:%02u:%02u.%06u", (unsigned)c.year % 10000, (unsigned)c.month % 100, (unsigned)c.day % 100,
+                   (unsigned)c.hour % 100, (unsigned)c.minute % 100, (unsigned)c.second % 100, (unsigned)(t.tv_nsec / 1000) % 1000000);
+}
+
 void clock_format_compact(char to[15], int64_t seconds)
 {
     struct civil c = china_time(seconds);

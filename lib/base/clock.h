@@ -22,6 +22,9 @@ int64_t clock_now_millis(void);
 /* Writes `2024-10-09T15:30:00+08:00`. */
 void clock_format(char to[CLOCK_TEXT_SIZE], int64_t seconds);
 
+/* Writes the time of now as `2024-10-09 15:30:00.123456`, in the same zone. */
+void clock_format_micros(char to[27]);
+
 /* Writes `20241009153000` (14 digits and a NUL), in the same zone. */
 void clock_format_compact(char to[15], int64_t seconds);
 

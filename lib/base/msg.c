@@ -188,6 +188,8 @@ static const struct row {
          "sending the same push again is safe.")},
     [MSG_SPOOL_FULL] = {"spool_full", CLASS_BUSY,
         N_("The server has no room to hold the push: try again later.")},
+    [MSG_AUDIT_AWAY] = {"audit_unavailable", CLASS_BUSY,
+        N_("The audit cannot be written, and nothing is done without it: try again later.")},
     [MSG_CONFIG] = {"config", CLASS_CONFIG,
         N_("The configuration is wrong.")},
     [MSG_EXISTS] = {"exists", CLASS_CONFLICT,
@@ -305,21 +307,7 @@ void msg_arg(struct msg *m, const char *name, const char *format, ...)
 void msg_arg_text(struct msg *m, const char *name, const char *text, size_t len)
 {
     char clean[MSG_VALUE_SIZE + 8];
-    size_t at = 0;
-    const char *end = text + len;
-    while (text < end && at + 4 < sizeof(clean)) {
-        bool partial;
-        size_t n = utf8_char(text, end, &partial);
-        if (n == 0 || utf8_is_control(utf8_point(text, n)) || utf8_is_noncharacter(utf8_point(text, n))) {
-            clean[at++] = '?';
-            text += n == 0 ? 1 : n;
-            continue;
-        }
-        memcpy(clean + at, text, n);
-        at += n;
-        text += n;
-    }
-    clean[at] = '\0';
+    clean[utf8_clean(clean, sizeof(clean) - 1, text, len)] = '\0';
     msg_arg(m, name, "%s", clean);
 }
 

@@ -120,6 +120,7 @@ enum msg_id {
     MSG_DATABASE_SCHEMA,
     MSG_COMMIT_UNSURE,
     MSG_SPOOL_FULL,
+    MSG_AUDIT_AWAY,
     /* what only rukuctl says */
     MSG_CONFIG,
     MSG_EXISTS,

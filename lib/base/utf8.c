@@ -3,6 +3,8 @@
 
 #include "utf8.h"
 
+#include <string.h>
+
 #include "poison.h"
 
 /* The forms of Unicode's table 3-7: range of the lead byte, range of the second byte, length. */
@@ -226,4 +228,26 @@ size_t utf8_fit(const char *text, size_t len, size_t max_width)
 {
     size_t width;
     return measure(text, len, max_width, &width);
+}
+
+size_t utf8_clean(char *to, size_t max, const char *text, size_t len)
+{
+    size_t at = 0;
+    const char *end = text + len;
+    while (text < end) {
+        bool partial;
+        size_t n = utf8_char(text, end, &partial);
+        uint32_t point = n == 0 ? 0 : utf8_point(text, n);
+        bool good = n > 0 && !utf8_is_control(point) && !utf8_is_noncharacter(point);
+        size_t size = good ? n : 1;
+        if (at + size > max)
+            break;
+        if (good)
+            memcpy(to + at, text, n);
+        else
+            to[at] = '?';
+        at += size;
+        text += n == 0 ? 1 : n;
+    }
+    return at;
 }

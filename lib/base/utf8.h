@@ -45,6 +45,10 @@ size_t utf8_count(const char *text, size_t len);
 /* Bytes of the longest prefix of well-formed text that has at most max_chars characters. */
 size_t utf8_prefix(const char *text, size_t len, size_t max_chars);
 
+/* Copies text from outside, up to `max` bytes and whole characters, with '?' for what is no UTF-8, a control or a noncharacter. Returns the bytes
+ * written. */
+size_t utf8_clean(char *to, size_t max, const char *text, size_t len);
+
 /* Columns that well-formed text takes on a terminal: 2 for a Chinese, Japanese or Korean character, 0 for a mark that
  * stands on the one before it. */
 size_t utf8_width(const char *text, size_t len);

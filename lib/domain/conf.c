@@ -96,6 +96,10 @@ static const struct key keys[] = {
     {"limit", "concurrent_requests", NUMBER, AT(concurrent_requests), "0", 0, 512, NULL, false},
     {"limit", "failed_logins", NUMBER, AT(failed_logins), "10", 0, INT32_MAX, NULL, false},
     {"limit", "failed_login_window", NUMBER, AT(failed_login_window), "60", 1, 86400, NULL, false},
+    {"audit", "required", CHOICE, AT(audit_required), "no", 0, CONF_NO_YES_N, no_yes_names, false},
+    {"audit", "target", TEXT, AT(audit_target), "", 0, 0, NULL, false},
+    {"audit", "keep_days", NUMBER, AT(audit_days), "400", CONF_AUDIT_DAYS_MIN, CONF_RECEIPT_DAYS_MAX, NULL, false},
+    {"audit", "anchor_interval", NUMBER, AT(audit_anchor_interval), "3600", 60, 86400, NULL, false},
     {"log", "target", TEXT, AT(log_target), "stderr", 1, 0, NULL, false},
     {"log", "level", CHOICE, AT(log_level), "info", 0, LOG_LEVEL_N, log_level_names, false},
 };

@@ -19,6 +19,8 @@ struct report;
 #define CONF_RECEIPT_DAYS_MAX 36500
 
 #define CONF_TOKEN_HEADER_MAX 64
+#define CONF_AUDIT_DAYS_MIN 180
+
 #define CONF_STRINGS_MAX 48
 
 /* A switch. */
@@ -87,6 +89,11 @@ struct conf {
     int64_t concurrent_requests;
     int64_t failed_logins;
     int64_t failed_login_window;
+    /* [audit] */
+    int64_t audit_required; /* enum conf_no_yes */
+    const char *audit_target;
+    int64_t audit_days;
+    int64_t audit_anchor_interval; /* seconds */
     /* [log] */
     const char *log_target;
     int64_t log_level; /* enum log_level */

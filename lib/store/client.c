@@ -66,7 +66,7 @@ int client_add(struct db *db, const char *client_id, const char *name, const cha
 int client_set_disabled(struct db *db, const char *client_id, bool disabled, struct err *e)
 {
     struct client found;
-    struct db_value values[] = {db_int(disabled), db_text(client_id)};
+    struct db_value values[] = {db_int(disabled), db_ascii(client_id)};
     if (client_find(db, client_id, &found, e) != 0)
         return -1;
     return db_run(db, SQL_CLIENT_SET_DISABLED, values, 2, NULL, e);
@@ -77,7 +77,7 @@ static int change_grant(struct db *db, enum sql sql, const char *client_id, cons
                         uint64_t *affected_out, struct err *e)
 {
     struct client found;
-    struct db_value values[] = {db_text(category), db_text(resource), db_text(client_id)};
+    struct db_value values[] = {db_ascii(category), db_ascii(resource), db_ascii(client_id)};
     if (client_find(db, client_id, &found, e) != 0)
         return -1;
     return db_run(db, sql, values, 3, affected_out, e);
@@ -112,7 +112,7 @@ static void take_client(struct db *db, void *item)
 
 int client_find(struct db *db, const char *client_id, struct client *out, struct err *e)
 {
-    struct db_value values[] = {db_text(client_id)};
+    struct db_value values[] = {db_ascii(client_id)};
     const struct rows_query query = {.sql = SQL_CLIENT_FIND, .values = values, .value_count = 1, .take = take_client};
     int got = rows_find(db, &query, out, e);
     return got == 0 ? no_such_client(client_id, e) : got < 0 ? -1 : 0;
@@ -144,11 +144,4 @@ int client_grants(struct db *db, int64_t id, struct client_grant **list_out, siz
     int rc = rows_read(db, &query, &list, count_out, e);
     *list_out = list;
     return rc;
-}
-
-int client_audit(struct db *db, const char *actor, const char *action, const char *subject, const char *detail,
-                 struct err *e)
-{
-    struct db_value values[] = {db_text(actor), db_text(action), db_text(subject), db_text(detail)};
-    return db_run(db, SQL_AUDIT_ADD, values, 4, NULL, e);
 }

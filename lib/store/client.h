@@ -55,8 +55,4 @@ int client_list(struct db *db, struct client **list_out, size_t *count_out, stru
 int client_grants(struct db *db, int64_t id, struct client_grant **list_out, size_t *count_out, struct err *e)
     RUKU_MUST_CHECK;
 
-/* Records in the audit table who did what. Returns 0 or -1. */
-int client_audit(struct db *db, const char *actor, const char *action, const char *subject, const char *detail,
-                 struct err *e) RUKU_MUST_CHECK;
-
 #endif

@@ -101,7 +101,7 @@ static void take_row(struct db *db, const struct login_try *try, struct known *o
 
 static int ask(struct db *db, const struct login_try *try, struct known *out, struct err *e)
 {
-    struct db_value values[] = {db_text(try->client_id)};
+    struct db_value values[] = {db_ascii(try->client_id)};
     int got = 0;
     *out = (struct known){.usable = false};
     if (db_query(db, SQL_CLIENT_SECRETS, values, 1, e) != 0)

@@ -47,7 +47,7 @@ int receipt_list(struct db *db, const struct receipt_query *query, void (*take)(
     struct db_value client = db_int_at(query->client);
     struct db_value limit = db_int(query->limit);
     struct db_value last[] = {client, client, limit};
-    struct db_value after[] = {client, client, db_text(query->after), limit};
+    struct db_value after[] = {client, client, db_ascii(query->after), limit};
     struct receipt receipt;
     int got;
     if ((query->after == NULL ? db_query(db, SQL_BATCH_LAST, last, 3, e)
@@ -63,7 +63,7 @@ int receipt_list(struct db *db, const struct receipt_query *query, void (*take)(
 
 int receipt_find(struct db *db, const int64_t *client, const char *batch, struct receipt *out, struct err *e)
 {
-    struct db_value values[] = {db_int_at(client), db_int_at(client), db_text(batch)};
+    struct db_value values[] = {db_int_at(client), db_int_at(client), db_ascii(batch)};
     const struct rows_query query = {.sql = SQL_BATCH_FIND, .values = values, .value_count = 3, .take = take_receipt};
     return rows_find(db, &query, out, e);
 }
@@ -71,7 +71,7 @@ int receipt_find(struct db *db, const int64_t *client, const char *batch, struct
 int receipt_rejects(struct db *db, const char *batch, int64_t after, int64_t limit,
                     void (*take)(void *context, const struct receipt_reject *r), void *context, struct err *e)
 {
-    struct db_value values[] = {db_text(batch), db_int(after), db_int(limit)};
+    struct db_value values[] = {db_ascii(batch), db_int(after), db_int(limit)};
     int got;
     if (db_stream(db, SQL_REJECT_LIST, values, 3, e) != 0)
         return -1;

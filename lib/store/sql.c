@@ -42,6 +42,7 @@
     " FROM token t, client c, client_grant g WHERE t.digest = ? AND t.expires_at > NOW() AND c.id = ? "                 \
     "AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?"
 
+#define AUDIT_COLUMNS "id, writer, seq, at, actor, address, action, subject, result, detail, request_id, prev, hash"
 #define SECRET_LIVES "(s.expires_at IS NULL OR s.expires_at > NOW())"
 
 /* What a reconciliation hashes, the last day included, in no order: a sort of millions of rows would keep the first one waiting. */
@@ -84,7 +85,18 @@ const char *const sql_texts[SQL_N] = {
                          "WHERE g.category = ? AND g.resource = ? AND c.client_id = ?",
     [SQL_GRANT_LIST] = "SELECT category, resource, granted_at FROM client_grant WHERE client = ? "
                        "ORDER BY category, resource",
-    [SQL_AUDIT_ADD] = "INSERT INTO audit (actor, action, subject, detail) VALUES (?, ?, ?, ?)",
+    [SQL_AUDIT_ADD] = "INSERT IGNORE INTO audit (writer, seq, at, actor, address, action, subject, result, detail, request_id, prev, hash) "
+                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_AUDIT_LAST] = "SELECT seq, hash FROM audit WHERE writer = ? ORDER BY seq DESC LIMIT 1 FOR UPDATE",
+    [SQL_AUDIT_CHAINS] = "SELECT " AUDIT_COLUMNS " FROM audit ORDER BY writer, seq",
+    [SQL_AUDIT_SINCE] = "SELECT " AUDIT_COLUMNS " FROM audit WHERE at >= ? ORDER BY id",
+    [SQL_AUDIT_STRETCH] = "SELECT id, hash FROM audit WHERE id > ? AND id <= ? ORDER BY id",
+    [SQL_AUDIT_ANCHORS] = "SELECT id, detail FROM audit WHERE writer = 'anchor' ORDER BY seq",
+    [SQL_AUDIT_PURGED] = "SELECT COALESCE(MAX(CAST(subject AS UNSIGNED)), 0) FROM audit WHERE writer = 'rukuctl' AND action = 'audit.purge'",
+    [SQL_AUDIT_LAST_ANCHOR] = "SELECT detail FROM audit WHERE writer = 'anchor' ORDER BY seq DESC LIMIT 1",
+    [SQL_AUDIT_SETTLED] = "SELECT COALESCE(MAX(id), 0) FROM audit WHERE stored_at < NOW(6) - INTERVAL 60 SECOND",
+    [SQL_AUDIT_OLD] = "SELECT COALESCE(MAX(id), 0) FROM audit WHERE stored_at < NOW(6) - INTERVAL ? DAY",
+    [SQL_AUDIT_PURGE] = "DELETE FROM audit WHERE id <= ? ORDER BY id LIMIT 1000",
     [SQL_TOKEN_ADD] = "INSERT INTO token (digest, hash, client, scope, expires_at) VALUES (?, ?, ?, ?, NOW() + INTERVAL ? SECOND)",
     /* What a worker remembers of a client is proved by the row that it adds, or does not. */
     [SQL_TOKEN_ADD_PROVED] =

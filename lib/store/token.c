@@ -109,8 +109,8 @@ static int judge(struct db *db, const struct token_use *use, struct caller *out,
 /* Asks the database about out->digest. *seconds_out: until the token expires. */
 static int ask(struct db *db, const struct token_use *use, struct caller *out, int64_t *seconds_out, struct err *e)
 {
-    struct db_value values[] = {db_text(use->category == NULL ? "" : use->category),
-                                db_text(use->category == NULL ? "" : use->resource),
+    struct db_value values[] = {db_ascii(use->category == NULL ? "" : use->category),
+                                db_ascii(use->category == NULL ? "" : use->resource),
                                 db_bytes(out->digest, sizeof(out->digest))};
     out->remembered = false;
     if (db_query(db, SQL_TOKEN_CALLER, values, 3, e) != 0)

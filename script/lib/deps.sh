@@ -7,7 +7,7 @@ deps_build="build-essential autoconf autoconf-archive automake pkg-config libfcg
   libgcrypt20-dev libiniparser-dev libpcre2-dev zlib1g-dev libexpat1-dev gettext"
 deps_run="mariadb-server mariadb-client lighttpd curl"
 deps_apache="apache2 libapache2-mod-fcgid"
-deps_test="libcmocka-dev libxml2-utils mandoc shellcheck jq perl python3 php-cli php-curl"
+deps_test="libcmocka-dev libxml2-utils mandoc shellcheck jq perl python3 php-cli php-curl systemd apparmor"
 deps_bench="procps apache2 php-fpm php-mysql php-mbstring"
 # Node.js may have come from elsewhere than from Debian, with an npm of its own.
 if ! command -v npm >/dev/null; then

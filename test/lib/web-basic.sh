@@ -199,6 +199,15 @@ test_who() {
 }
 
 test_routes() {
+  local path
+  for path in /v1/records/%E5%88%86%E7%B1%BB/x /v1/records/core/%E8%B5%84 /v1/batches/%E6%89%B9 /v1/categories/%E5%88%86 /v1/digest/core/%C3%A9 \
+    /v1/records/news/government/%E5%88%86; do
+    call GET "$path"
+    is "a name in Chinese is of nothing that is there: $path" "$status" 404
+  done
+  call GET /v1/batches?after=%E6%89%B9
+  like "nor is a cursor in Chinese a fault of the server" "$status" '^[24]'
+  refused "nor a client's id in Chinese" 401 invalid_client -d grant_type=client_credentials --data-urlencode 'client_id=甲' -d client_secret=x
   call GET /nowhere
   check_problem "an unknown path" 404 no_such_path
   push nothing/at-all '{}'

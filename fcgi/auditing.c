@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "auditing.h"
+
+#include <string.h>
+
+#include "auditlog.h"
+#include "conf.h"
+#include "err.h"
+#include "handlers.h"
+#include "request.h"
+
+#include "poison.h"
+
+#define SET(entry, member, text, len) audit_set((entry).member, sizeof((entry).member), text, len)
+
+/* Where it fails the caller hears of the audit; the log hears why. */
+static int unavailable(struct err *e)
+{
+    msg_set(&e->msg, MSG_AUDIT_AWAY);
+    return -1;
+}
+
+int audit_request(struct context *ctx, const struct request *request, const char *result, struct err *e)
+{
+    struct worker_state *state = ctx->state;
+    struct audit_entry entry = {.seq = 0};
+    const char *actor = ctx->caller.client_id[0] != '\0' ? ctx->caller.client_id : ctx->claimed;
+    SET(entry, actor, actor, strlen(actor));
+    SET(entry, address, request->peer.address, strlen(request->peer.address));
+    SET(entry, action, ctx->action, strlen(ctx->action));
+    SET(entry, subject, request->path, request->path_len);
+    SET(entry, result, result, strlen(result));
+    SET(entry, detail, ctx->note, strlen(ctx->note));
+    SET(entry, request_id, request->id, strlen(request->id));
+    bool required = state->conf->audit_required == CONF_YES;
+    if (!auditlog_add(state->audit, &entry)) {
+        (void)err_set(e, MSG_AUDIT_AWAY, "[audit] target cannot be written");
+        return -1;
+    }
+    if (!required)
+        return 0;
+    if (handlers_need_database(state, e) != 0 || auditlog_flush(state->audit, state->db, e) != 0)
+        return unavailable(e);
+    return 0;
+}
