@@ -63,6 +63,7 @@ command cmd_audit_purge;
 command cmd_batch_list;
 command cmd_batch_show;
 command cmd_batch_purge;
+command cmd_doctor;
 command cmd_export;
 command cmd_import;
 command cmd_stats;

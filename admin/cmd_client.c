@@ -219,10 +219,8 @@ int cmd_token_purge(struct cmd *c, struct err *e)
 
 int cmd_token_revoke(struct cmd *c, struct err *e)
 {
-    uint64_t removed;
     struct client found;
-    if (client_find(c->db, c->argv[0], &found, e) != 0 || token_revoke_all(c->db, found.id, &removed, e) != 0)
+    if (client_find(c->db, c->argv[0], &found, e) != 0 || token_revoke_all(c->db, found.id, e) != 0)
         return -1;
-    (void)printf(words_count("%llu token ended\n", "%llu tokens ended\n", removed), (unsigned long long)removed);
     return cmd_audit(c, "token.revoke", c->argv[0], "", e);
 }

@@ -80,6 +80,7 @@ static const struct subcommand {
     {"batch", "show", "BATCH", N_("show a push and the records it did not store"), 1, 1, 0, NEEDS_TABLES, cmd_batch_show},
     {"batch", "purge", "[--days N] [--dry-run]", N_("remove old receipts"), 0, 0, TAKES(DAYS) | TAKES(DRY_RUN),
      NEEDS_TABLES | TAKES_LONG, cmd_batch_purge},
+    {"doctor", "", "[URL]", N_("look at the whole installation, the web server too, and name remedies"), 0, 1, 0, 0, cmd_doctor},
     {"audit", "verify", "", N_("look whether the audit is whole, and name the first break"), 0, 0, 0, NEEDS_TABLES | TAKES_LONG, cmd_audit_verify},
     {"audit", "export", "[--since TIME]", N_("write the audit to standard output, one entry a line"), 0, 0, TAKES(SINCE),
      NEEDS_TABLES | TAKES_LONG, cmd_audit_export},

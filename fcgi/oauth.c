@@ -25,7 +25,7 @@
 #define ADDRESS_FACTOR 10
 #define REFUSAL_MICROS INT64_C(3000)
 
-const struct oauth_error oauth_bad_form = {400, "invalid_request",
+static const struct oauth_error bad_form = {400, "invalid_request",
     N_("The body must be application/x-www-form-urlencoded in UTF-8, at most 16 KiB")};
 static const struct oauth_error bad_body = {400, "invalid_request",
     N_("The body must be a JSON object or a form in UTF-8, at most 16 KiB, with client_id and client_secret as text")};
@@ -33,7 +33,7 @@ static const struct oauth_error repeated = {400, "invalid_request", N_("A parame
 static const struct oauth_error two_methods = {400, "invalid_request",
     N_("Send the client credentials once: in the Authorization header or in the body")};
 static const struct oauth_error bad_basic = {400, "invalid_request", N_("The Authorization header is not valid Basic credentials")};
-const struct oauth_error oauth_bad_client = {401, "invalid_client", N_("The client id or the client secret is not right")};
+static const struct oauth_error bad_client = {401, "invalid_client", N_("The client id or the client secret is not right")};
 
 int oauth_refuse(struct oauth *o, const struct oauth_error *refusal)
 {
@@ -107,7 +107,7 @@ static const struct oauth_error *take_credentials(const struct request *request,
     struct buf id, secret;
     const struct oauth_error *refusal = NULL;
     if (!has_basic(request))
-        return fields[OAUTH_CLIENT_ID].value.len == 0 || fields[OAUTH_CLIENT_SECRET].value.len == 0 ? &oauth_bad_client : NULL;
+        return fields[OAUTH_CLIENT_ID].value.len == 0 || fields[OAUTH_CLIENT_SECRET].value.len == 0 ? &bad_client : NULL;
     buf_init(&id, VALUE_MAX_BYTES);
     buf_init(&secret, VALUE_MAX_BYTES);
     struct buf *in_body = &fields[OAUTH_CLIENT_ID].value;
@@ -171,7 +171,7 @@ int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err 
         (void)limits_count(state->limits, "login", try.client_id, try.address, conf->failed_login_window);
         (void)limits_count(state->limits, "address", "", try.address, conf->failed_login_window);
         wait_until(began + REFUSAL_MICROS);
-        return oauth_refuse(o, &oauth_bad_client);
+        return oauth_refuse(o, &bad_client);
     }
     (void)snprintf(o->ctx->caller.client_id, sizeof(o->ctx->caller.client_id), "%s", out->client_id);
     return 1;
@@ -181,7 +181,7 @@ int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err 
 static int read_and_act(struct oauth *o, struct buf *form, oauth_act *act, struct err *e)
 {
     const char *type = o->request->facts.content_type;
-    const struct oauth_error *broken = o->json_too ? &bad_body : &oauth_bad_form;
+    const struct oauth_error *broken = o->json_too ? &bad_body : &bad_form;
     bool json = o->json_too && request_is_type(type, REQUEST_JSON);
     bool known = json || request_is_type(type, "application/x-www-form-urlencoded");
     int got = known ? read_form(o->request, form, e) : 0;

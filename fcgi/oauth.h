@@ -27,8 +27,6 @@ struct oauth_error {
     const char *description;
 };
 
-extern const struct oauth_error oauth_bad_form, oauth_bad_client;
-
 /* One request. The fields' names are the interface's to set, those of the first two too. */
 struct oauth {
     struct context *ctx;

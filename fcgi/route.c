@@ -332,6 +332,9 @@ void route_run(struct worker_state *state, struct request *request, struct reply
             e.retry_after = RETRY_AFTER_SECONDS;
         result_out->class = (int)err_class(&e);
         (void)snprintf(ctx.note, sizeof(ctx.note), "%s", msg_code(e.msg.id));
+        /* A flood is for the log: an entry each would make of it a flood of the database. */
+        if (err_class(&e) == CLASS_LIMITED)
+            ctx.action = NULL;
         (void)snprintf(result_out->detail, sizeof(result_out->detail), "%s", e.detail);
         reply_problem(reply, request, state->conf, &e, ctx.extra);
         add_error_headers(reply, request, &e);

@@ -40,7 +40,7 @@
  * which costs the server next to nothing. */
 #define PROOF                                                                                                          \
     " FROM token t, client c, client_grant g WHERE t.digest = ? AND t.expires_at > NOW() AND c.id = ? "                 \
-    "AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?"
+    "AND t.issued_at >= c.tokens_from AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?"
 
 #define AUDIT_COLUMNS "id, writer, seq, at, actor, address, action, subject, result, detail, request_id, prev, hash"
 #define SECRET_LIVES "(s.expires_at IS NULL OR s.expires_at > NOW())"
@@ -107,11 +107,11 @@ const char *const sql_texts[SQL_N] = {
     [SQL_TOKEN_CALLER] =
         "SELECT c.id, c.client_id, c.disabled, c.networks, TIMESTAMPDIFF(SECOND, NOW(), t.expires_at), g.category, "
         "g.resource, t.scope FROM token t JOIN client c ON c.id = t.client LEFT JOIN client_grant g ON g.client = c.id "
-        "AND g.category IN (?, '*') AND g.resource IN (?, '*') WHERE t.digest = ? AND t.expires_at > NOW() LIMIT 1",
-    [SQL_TOKEN_FIND] = "SELECT t.client, t.scope, UNIX_TIMESTAMP(t.issued_at), UNIX_TIMESTAMP(t.expires_at) FROM token t "
-                       "WHERE t.digest = ? AND t.expires_at > NOW()",
+        "AND g.category IN (?, '*') AND g.resource IN (?, '*') WHERE t.digest = ? AND t.expires_at > NOW() AND t.issued_at >= c.tokens_from LIMIT 1",
+    [SQL_TOKEN_FIND] = "SELECT t.client, t.scope, CAST(FLOOR(UNIX_TIMESTAMP(t.issued_at)) AS SIGNED), UNIX_TIMESTAMP(t.expires_at) FROM token t "
+                       "JOIN client c ON c.id = t.client WHERE t.digest = ? AND t.expires_at > NOW() AND t.issued_at >= c.tokens_from",
     [SQL_TOKEN_REVOKE] = "DELETE FROM token WHERE digest = ? AND client = ?",
-    [SQL_TOKEN_REVOKE_ALL] = "DELETE FROM token WHERE client = ?",
+    [SQL_TOKEN_REVOKE_ALL] = "UPDATE client SET tokens_from = NOW(6) WHERE id = ?",
     [SQL_BATCH_ADD] = BATCH_ADD " VALUES (" BATCH_VALUES ")",
     [SQL_BATCH_ADD_PROVED] = BATCH_ADD " SELECT " BATCH_VALUES PROOF,
     [SQL_BATCH_UPDATE] = "UPDATE batch SET received = ?, created = ?, updated = ?, unchanged = ?, superseded = ?, stale = ?, "
@@ -170,6 +170,11 @@ const char *const sql_texts[SQL_N] = {
         "SUM(r.state = 'withdrawn') FROM record r LEFT JOIN client c ON c.id = r.client "
         "WHERE ? IS NULL OR r.client = ? GROUP BY r.category, r.resource, r.client "
         "ORDER BY r.category, r.resource, c.client_id",
+    [SQL_DOCTOR_SERVER] =
+        "SELECT @@SESSION.sql_mode, @@GLOBAL.innodb_flush_log_at_trx_commit, @@GLOBAL.log_bin, @@GLOBAL.sync_binlog, "
+        "@@GLOBAL.max_allowed_packet, @@GLOBAL.max_connections, @@GLOBAL.innodb_doublewrite, UNIX_TIMESTAMP(), "
+        "(SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' "
+        "AND table_collation NOT LIKE 'utf8mb4%')",
     [SQL_VIEW_NAMES] = "SELECT table_name FROM information_schema.views WHERE table_schema = DATABASE() "
                        "AND table_name LIKE 'v|_%' ESCAPE '|' ORDER BY table_name",
 };

@@ -73,6 +73,7 @@ enum sql {
     SQL_STATS_PUSHES,
     SQL_STATS_RECORDS,
     SQL_VIEW_NAMES,
+    SQL_DOCTOR_SERVER,
     SQL_N
 };
 

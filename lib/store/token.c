@@ -264,10 +264,10 @@ int token_revoke(struct db *db, int64_t client, const char *token, size_t len, e
     return 0;
 }
 
-int token_revoke_all(struct db *db, int64_t client, uint64_t *removed_out, struct err *e)
+int token_revoke_all(struct db *db, int64_t client, struct err *e)
 {
     struct db_value values[] = {db_int(client)};
-    return db_run(db, SQL_TOKEN_REVOKE_ALL, values, 1, removed_out, e);
+    return db_run(db, SQL_TOKEN_REVOKE_ALL, values, 1, NULL, e);
 }
 
 int token_purge(struct db *db, int steps, uint64_t *removed_out, bool *more_out, struct err *e)

@@ -81,8 +81,8 @@ int token_find(struct db *db, int64_t client, const char *token, size_t len, enu
 /* Ends a token of a client at once, for every worker; one that is not there is no error. Returns 0 or -1. */
 int token_revoke(struct db *db, int64_t client, const char *token, size_t len, enum crypt_hash hash, struct err *e) RUKU_MUST_CHECK;
 
-/* Ends all tokens of a client. Returns 0 or -1. */
-int token_revoke_all(struct db *db, int64_t client, uint64_t *removed_out, struct err *e) RUKU_MUST_CHECK;
+/* Ends all tokens that a client has got so far. Returns 0 or -1. */
+int token_revoke_all(struct db *db, int64_t client, struct err *e) RUKU_MUST_CHECK;
 
 /* Removes expired tokens, a thousand in each of at most `steps` statements. *more_out: there may be others. Returns 0 or -1. */
 int token_purge(struct db *db, int steps, uint64_t *removed_out, bool *more_out, struct err *e) RUKU_MUST_CHECK;

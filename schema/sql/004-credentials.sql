@@ -28,4 +28,7 @@ ALTER TABLE client
 ALTER TABLE token
   ADD COLUMN hash VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'sm3' COMMENT 'hash of the token: sm3, sha256' AFTER digest,
   ADD COLUMN scope VARCHAR(1000) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL COMMENT 'pairs category/resource; NULL: all that the client is granted' AFTER client,
-  ADD KEY client (client);
+  MODIFY issued_at DATETIME(6) NOT NULL DEFAULT NOW(6);
+
+ALTER TABLE client
+  ADD COLUMN tokens_from DATETIME(6) NOT NULL DEFAULT '1970-01-01' COMMENT 'tokens that were issued before are void';

@@ -40,10 +40,10 @@ CONF
   stack_wait 20 bench_socket_is php || { tail -n 20 "$STACK_DIR"/php*.log >&2; return 1; }
 }
 
-bench_node_install() {
-  local to=$top/.run/bench-node
+bench_npm_install() { # peer
+  local to=$top/.run/bench-$1
   mkdir -p "$to"
-  cp "$top"/bench/peers/node/*.js* "$to"
+  cp "$top/bench/peers/$1"/*.js* "$to"
   if ! cmp -s "$to/package-lock.json" "$to/installed"; then
     (cd "$to" && npm ci --no-audit --no-fund --ignore-scripts) >"$to/npm.log" 2>&1 || { tail -n 20 "$to/npm.log" >&2; return 1; }
     cp "$to/package-lock.json" "$to/installed"
@@ -105,6 +105,7 @@ Listen 127.0.0.1:$port_apache_node1
 }
 
 bench_stop_all() {
+  stack_stop oidc
   stack_stop php
   stack_stop node
   stack_stop node1
@@ -195,7 +196,7 @@ bench_start() {
   for web in lighttpd apache; do
     for gateway in ruku php node node1; do printf -v "port_${web}_$gateway" %s "$(stack_find_port)"; done
   done
-  bench_node_install
+  bench_npm_install node
   bench_database "$1"
   { echo "server.workers = $bench_workers"; stack_ini_apache; } | stack_ini
   stack_fcgi

@@ -98,17 +98,18 @@ ok "ruku-category(5) counts the shipped categories and code lists" grep -q \
   "have $(count schema/category) categories and $(count schema/codelist) code lists," man/ruku-category.5.in
 
 # What the statement of conformity leans on is there, and both languages lean on the same.
-cited() { grep -oE '`(test|schema|doc)/[^`]+`( “[^”]+”)?' "$1" | sed 's/\.zh-CN\.md/.md/'; }
-missing_citations() {
+cited() { grep -oE '`(test|schema|doc|lib)/[^`]+`( “[^”]+”)?' "$1" | sed 's/\.zh-CN\.md/.md/'; }
+missing_citations() { # document
   local file name
-  cited doc/conformity.md | sort -u | while IFS='`' read -r _ file name; do
+  cited "$1" | sort -u | while IFS='`' read -r _ file name; do
     name=${name# “}
     name=${name%”}
     { [ -f "$file" ] && grep -qF -- "$name" "$file"; } || echo "$file: $name"
   done
 }
 ok "the statement of conformity leans on something" test "$(cited doc/conformity.md | wc -l)" -gt 50
-ok "and names files and checks that are there" nothing missing_citations
+ok "and names files and checks that are there" nothing missing_citations doc/conformity.md
+ok "SECURITY.md names files and checks that are there" nothing missing_citations SECURITY.md
 is "in Chinese it leans on the same" "$(cited doc/conformity.zh-CN.md)" "$(cited doc/conformity.md)"
 for guide in integrator administrator conformity; do
   for lang in '' .zh-CN; do
