@@ -3,9 +3,11 @@
 
 #include "keyring.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "clock.h"
@@ -84,6 +86,8 @@ struct keyring *keyring_load(const char *path, struct report *r)
     buf_init(&text, FILE_MAX_BYTES);
     if (k == NULL || k->keys == NULL)
         report_add(r, path, 0, "out of memory");
+    else if (strchr(path, '/') != NULL && access(path, F_OK) != 0 && errno == ENOENT)
+        report_add(r, "[crypto] key_file", 0, "%s is not there: rukuctl key create makes it", path);
     else if (secretfile_read("[crypto] key_file", path, 0600, &text, r) == 0)
         read_lines(k, path, buf_text(&text), r);
     if (text.data != NULL)

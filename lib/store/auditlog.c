@@ -33,7 +33,8 @@ struct auditlog {
     bool to_syslog;
     struct audit_entry *entries;
     size_t count, size;
-    int64_t oldest; /* clock_micros, of what waits */
+    int64_t oldest;     /* clock_micros, of what waits */
+    int64_t not_before; /* a try that failed is not repeated before */
 };
 
 struct auditlog *auditlog_new(const char *target)
@@ -117,7 +118,8 @@ bool auditlog_waits(const struct auditlog *a)
 
 bool auditlog_is_due(const struct auditlog *a)
 {
-    return a->count >= MANY || (a->count > 0 && clock_micros() - a->oldest >= LATE_MICROS);
+    int64_t now = clock_micros();
+    return now >= a->not_before && (a->count >= MANY || (a->count > 0 && now - a->oldest >= LATE_MICROS));
 }
 
 /* The values of an entry for SQL_AUDIT_ADD. */
@@ -171,7 +173,8 @@ int auditlog_flush(struct auditlog *a, struct db *db, struct err *e)
     a->count -= stored;
     if (stored > 0)
         memmove(a->entries, a->entries + stored, a->count * sizeof(*a->entries));
-    a->oldest = clock_micros(); /* of a failure: the next try is a while off */
+    if (!all)
+        a->not_before = clock_micros() + LATE_MICROS;
     return all ? 0 : -1;
 }
 

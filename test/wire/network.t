@@ -113,6 +113,30 @@ like "and the log names the remedy" "$(cat "$dir/fcgi.log")" "key gone, which is
 stack_sql "UPDATE client_secret SET key_id = '$current' WHERE key_id = 'gone'"
 stop_serving
 
+# Tables of an earlier version are brought up to date, and their clients keep their secrets.
+stack_sql "CREATE DATABASE earlier CHARACTER SET utf8mb4"
+earlier() { mariadb --no-defaults -u root -S "$db_socket" earlier "$@"; }
+earlier -e "CREATE TABLE schema_version (version INT UNSIGNED NOT NULL PRIMARY KEY, name VARCHAR(100) NOT NULL, applied_at DATETIME NOT NULL)"
+for file in 001-core 002-receipts 003-checked-by; do
+  earlier <"$top_srcdir/schema/sql/$file.sql"
+  earlier -e "INSERT INTO schema_version VALUES (${file%%-*}, '$file.sql', NOW())"
+done
+old_secret=AnEarlierSecretOfFortyThreeLettersAndDigits salt=00112233445566778899aabbccddeeff
+digest=$(python3 -c 'import hmac, sys; print(hmac.new(bytes.fromhex(sys.argv[1]), sys.stdin.buffer.read(), "sha256").hexdigest())' "$salt" \
+  < <(printf %s "$old_secret"))
+earlier -e "INSERT INTO client (client_id, name, secret_hash, secret_salt, secret_digest) VALUES ('old', 'Old', 'sha256', x'$salt', x'$digest')"
+{ printf '%s\n' 'database.name = earlier' 'server.workers = 2' "log.target = $dir/fcgi.log"; } | stack_ini
+check "tables of an earlier version are upgraded" 0 'applied 004-credentials.sql.*applied 005-audit.sql' db upgrade
+must serve
+printf 'grant_type=client_credentials&client_id=old&client_secret=%s' "$old_secret" >"$dir/form"
+login
+is "a client keeps its secret" "$status" 200
+is "which is stored with the server's key from then on" "$(earlier -N -B -e "SELECT key_id <> '' FROM client_secret")" 1
+login
+is "and stays good" "$status" 200
+stop_serving
+settings </dev/null
+
 # A key file that is not as it should be.
 cp "$dir/ruku.key" "$dir/good.key"
 chmod 640 "$dir/ruku.key"
@@ -127,7 +151,7 @@ try_serving
 like "a file without a key" "$left:$said" '^1:.*there is no key in it: rukuctl key create makes one'
 rm "$dir/ruku.key"
 try_serving
-like "no file" "$left:$said" '^1:.*ruku.key cannot be read: No such file'
+like "no file" "$left:$said" '^1:.*ruku.key is not there: rukuctl key create makes it'
 check "key create makes one" 0 'made, for its owner only' key create
 check "and leaves one alone that is there" 78 'File exists' key create
 cp "$dir/good.key" "$dir/ruku.key"
