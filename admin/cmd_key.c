@@ -22,13 +22,6 @@
 
 #define FILE_MAX_BYTES ((size_t)64 * 1024)
 
-static void wipe(struct buf *text)
-{
-    if (text->data != NULL)
-        crypt_wipe(text->data, text->size);
-    buf_free(text);
-}
-
 static int file_fault(const char *path, struct err *e)
 {
     return err_set(e, MSG_CONFIG, "[crypto] key_file %s cannot be written: %s", path, strerror(errno));
@@ -40,7 +33,7 @@ int cmd_key_create(struct cmd *c, struct err *e)
     buf_init(&text, FILE_MAX_BYTES);
     keyring_make_line(&text);
     int rc = secretfile_create(c->conf->key_file, buf_text(&text)) == 0 ? 0 : file_fault(c->conf->key_file, e);
-    wipe(&text);
+    crypt_wipe_buf(&text);
     if (rc == 0)
         (void)printf(_("%s: made, for its owner only. Give it to the account of the service, and keep a copy in a safe place.\n"),
                      c->conf->key_file);
@@ -67,8 +60,8 @@ int cmd_key_rotate(struct cmd *c, struct err *e)
                      c->conf->key_file);
     if (rc == 0 && secretfile_replace(c->conf->key_file, buf_text(&text)) != 0)
         rc = file_fault(c->conf->key_file, e);
-    wipe(&text);
-    wipe(&old);
+    crypt_wipe_buf(&text);
+    crypt_wipe_buf(&old);
     report_free(&report);
     if (rc == 0)
         (void)printf("%s\n", _("A new key is in use from the next reload of the service on: send it SIGHUP."));

@@ -89,9 +89,7 @@ static bool read_basic(const char *header, struct buf *id, struct buf *secret)
                enc_percent_decode(secret, colon + 1, pair.len - id_len - 1, true) && !buf_failed(id) &&
                !buf_failed(secret) && strlen(buf_text(id)) == id->len && strlen(buf_text(secret)) == secret->len;
     }
-    if (pair.data != NULL)
-        crypt_wipe(pair.data, pair.size);
-    buf_free(&pair);
+    crypt_wipe_buf(&pair);
     return good && colon != NULL;
 }
 
@@ -119,10 +117,8 @@ static const struct oauth_error *take_credentials(const struct request *request,
     buf_clear(in_body);
     buf_add(in_body, buf_text(&id), id.len);
     buf_add(&fields[OAUTH_CLIENT_SECRET].value, buf_text(&secret), secret.len);
-    if (secret.data != NULL)
-        crypt_wipe(secret.data, secret.size);
     buf_free(&id);
-    buf_free(&secret);
+    crypt_wipe_buf(&secret);
     return refusal;
 }
 
@@ -195,13 +191,6 @@ static int read_and_act(struct oauth *o, struct buf *form, oauth_act *act, struc
     return refusal != NULL && refusal->status == 400 ? oauth_refuse(o, refusal) : act(o, refusal, e);
 }
 
-static void wipe(struct buf *b)
-{
-    if (b->data != NULL)
-        crypt_wipe(b->data, b->size);
-    buf_free(b);
-}
-
 int oauth_run(struct oauth *o, oauth_act *act, struct err *e)
 {
     struct buf form;
@@ -211,8 +200,8 @@ int oauth_run(struct oauth *o, oauth_act *act, struct err *e)
     reply_header(o->reply, "Cache-Control", "no-store");
     reply_header(o->reply, "Pragma", "no-cache");
     int rc = read_and_act(o, &form, act, e);
-    wipe(&form);
+    crypt_wipe_buf(&form);
     for (size_t i = 0; i < o->count; i++)
-        wipe(&o->fields[i].value);
+        crypt_wipe_buf(&o->fields[i].value);
     return rc;
 }

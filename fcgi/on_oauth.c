@@ -41,7 +41,6 @@ static int find(struct oauth *o, const struct oauth_error *refusal, struct login
 
 static int revoke(struct oauth *o, const struct oauth_error *refusal, struct err *e)
 {
-    const struct buf *token = &o->fields[TOKEN].value;
     struct token_facts facts;
     struct login login;
     bool foreign;
@@ -50,8 +49,7 @@ static int revoke(struct oauth *o, const struct oauth_error *refusal, struct err
         return rc;
     if (foreign)
         return oauth_refuse(o, &foreign_token);
-    if (facts.active && token_revoke(o->ctx->state->db, login.client, buf_text(token), token->len,
-                                     (enum crypt_hash)o->ctx->state->conf->hash, e) != 0)
+    if (facts.active && token_revoke(o->ctx->state->db, login.client, &facts, e) != 0)
         return -1;
     o->reply->status = 200;
     return 0;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
+
 #include "poison.h"
 
 const char *const crypt_hash_names[CRYPT_HASH_N] = {"sm3", "sha256"};
@@ -139,4 +141,11 @@ bool crypt_equal(const void *a, const void *b, size_t len)
 void crypt_wipe(void *bytes, size_t len)
 {
     explicit_bzero(bytes, len);
+}
+
+void crypt_wipe_buf(struct buf *b)
+{
+    if (b->data != NULL)
+        crypt_wipe(b->data, b->size);
+    buf_free(b);
 }

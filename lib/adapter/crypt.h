@@ -11,6 +11,8 @@
 
 #include "attr.h"
 
+struct buf;
+
 #define CRYPT_DIGEST_SIZE 32
 #define CRYPT_KEY_SIZE 32
 
@@ -56,5 +58,8 @@ bool crypt_equal(const void *a, const void *b, size_t len);
 
 /* Overwrites memory that held a secret. */
 void crypt_wipe(void *bytes, size_t len);
+
+/* The same for a buffer, whose memory is then given back. */
+void crypt_wipe_buf(struct buf *b);
 
 #endif

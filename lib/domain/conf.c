@@ -281,9 +281,7 @@ static void read_password_file(struct conf *c, const char *path, struct report *
         else if (!set_key(c, find_key("database", "password"), buf_text(&text)))
             report_add(r, path, 0, "out of memory");
     }
-    if (text.data != NULL)
-        crypt_wipe(text.data, text.size);
-    buf_free(&text);
+    crypt_wipe_buf(&text);
 }
 
 static void check_together(const struct conf *c, const char *path, struct report *r)

@@ -50,9 +50,7 @@ static const char *read_line(struct keyring *k, const char *line, size_t len)
     buf_init(&bytes, CRYPT_KEY_SIZE);
     bool good = enc_hex_decode(&bytes, space + 1, len - id_len - 1) && !buf_failed(&bytes) && bytes.len == CRYPT_KEY_SIZE &&
                 derive(bytes.data, key) == 0;
-    if (bytes.data != NULL)
-        crypt_wipe(bytes.data, bytes.size);
-    buf_free(&bytes);
+    crypt_wipe_buf(&bytes);
     if (!good)
         return N_("a key is 64 hexadecimal digits");
     k->count++;
@@ -90,9 +88,7 @@ struct keyring *keyring_load(const char *path, struct report *r)
         report_add(r, "[crypto] key_file", 0, "%s is not there: rukuctl key create makes it", path);
     else if (secretfile_read("[crypto] key_file", path, 0600, &text, r) == 0)
         read_lines(k, path, buf_text(&text), r);
-    if (text.data != NULL)
-        crypt_wipe(text.data, text.size);
-    buf_free(&text);
+    crypt_wipe_buf(&text);
     if (r->count == before)
         return k;
     keyring_free(k);
@@ -125,10 +121,11 @@ const struct keyring_key *keyring_find(const struct keyring *k, const char *id)
 void keyring_make_line(struct buf *to)
 {
     unsigned char key[CRYPT_KEY_SIZE];
-    char made[15];
+    char made[15], tail[KEYRING_ID_MAX - 14 + 1];
     clock_format_compact(made, clock_now());
+    crypt_nonce_text(tail, sizeof(tail) - 1);
     crypt_random(key, sizeof(key));
-    buf_printf(to, "%s ", made);
+    buf_printf(to, "%s%s ", made, tail);
     enc_hex(to, key, sizeof(key));
     buf_add_char(to, '\n');
     crypt_wipe(key, sizeof(key));

@@ -37,7 +37,7 @@ const struct keyring_key *keyring_current(const struct keyring *k);
 /* The key of an id, or NULL. */
 const struct keyring_key *keyring_find(const struct keyring *k, const char *id);
 
-/* Appends a line with a fresh key, whose id is the second in which it was made. The caller wipes the text. */
+/* Appends a line with a fresh key, whose id is the second in which it was made and two random letters or digits. The caller wipes the text. */
 void keyring_make_line(struct buf *to);
 
 #endif

@@ -41,9 +41,7 @@ int secret_digest(const struct secret *stored, const struct keyring *keys, const
     int rc = buf_failed(&salted) ? -1
              : keyed ? crypt_hmac(stored->hash, key->derived[KEYRING_SECRETS], CRYPT_KEY_SIZE, salted.data, salted.len, to)
                      : crypt_hmac(stored->hash, stored->salt, SECRET_SALT_SIZE, buf_text(&salted), salted.len, to);
-    if (salted.data != NULL)
-        crypt_wipe(salted.data, salted.size);
-    buf_free(&salted);
+    crypt_wipe_buf(&salted);
     return rc == 0 ? 0 : err_set(e, MSG_INTERNAL, "libgcrypt refused to compute a keyed hash");
 }
 

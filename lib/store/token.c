@@ -243,6 +243,7 @@ int token_find(struct db *db, int64_t client, const char *token, size_t len, enu
     *foreign_out = db_column_int(db, 0) != client;
     if (!*foreign_out) {
         out->active = true;
+        memcpy(out->digest, digest, sizeof(digest));
         rows_text(db, 1, out->scope, sizeof(out->scope));
         out->issued_at = db_column_int(db, 2);
         out->expires_at = db_column_int(db, 3);
@@ -251,17 +252,10 @@ int token_find(struct db *db, int64_t client, const char *token, size_t len, enu
     return 0;
 }
 
-int token_revoke(struct db *db, int64_t client, const char *token, size_t len, enum crypt_hash hash, struct err *e)
+int token_revoke(struct db *db, int64_t client, const struct token_facts *token, struct err *e)
 {
-    const enum crypt_hash hashes[] = {hash, other_hash(hash)};
-    for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
-        unsigned char digest[CRYPT_DIGEST_SIZE];
-        crypt_digest(hashes[i], token, len, digest);
-        struct db_value values[] = {db_bytes(digest, sizeof(digest)), db_int(client)};
-        if (db_run(db, SQL_TOKEN_REVOKE, values, 2, NULL, e) != 0)
-            return -1;
-    }
-    return 0;
+    struct db_value values[] = {db_bytes(token->digest, sizeof(token->digest)), db_int(client)};
+    return db_run(db, SQL_TOKEN_REVOKE, values, 2, NULL, e);
 }
 
 int token_revoke_all(struct db *db, int64_t client, struct err *e)

@@ -72,14 +72,15 @@ struct token_facts {
     bool active; /* false: unknown, expired, or another client's; the rest is then empty */
     char scope[SCOPE_MAX_CHARS + 1];
     int64_t issued_at, expires_at; /* seconds since 1970 */
+    unsigned char digest[CRYPT_DIGEST_SIZE]; /* under which it is stored */
 };
 
 /* Looks a token up for a client. *foreign_out: it is another client's. Returns 0 or -1. */
 int token_find(struct db *db, int64_t client, const char *token, size_t len, enum crypt_hash hash, struct token_facts *out,
                bool *foreign_out, struct err *e) RUKU_MUST_CHECK;
 
-/* Ends a token of a client at once, for every worker; one that is not there is no error. Returns 0 or -1. */
-int token_revoke(struct db *db, int64_t client, const char *token, size_t len, enum crypt_hash hash, struct err *e) RUKU_MUST_CHECK;
+/* Ends an active token of a client at once, for every worker; one that is not there any more is no error. Returns 0 or -1. */
+int token_revoke(struct db *db, int64_t client, const struct token_facts *token, struct err *e) RUKU_MUST_CHECK;
 
 /* Ends all tokens that a client has got so far. Returns 0 or -1. */
 int token_revoke_all(struct db *db, int64_t client, struct err *e) RUKU_MUST_CHECK;

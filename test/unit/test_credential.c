@@ -138,6 +138,26 @@ static void a_file_that_is_not_as_it_should_be_is_refused(void **state)
     }
 }
 
+static void keys_that_are_made_at_once_have_ids_of_their_own(void **state)
+{
+    (void)state;
+    struct buf one, other;
+    buf_init(&one, 200);
+    buf_init(&other, 200);
+    int same = 0;
+    for (int i = 0; i < 20; i++) {
+        buf_clear(&one);
+        buf_clear(&other);
+        keyring_make_line(&one);
+        keyring_make_line(&other);
+        assert_int_equal(strcspn(buf_text(&one), " "), KEYRING_ID_MAX);
+        same += memcmp(one.data, other.data, KEYRING_ID_MAX) == 0;
+    }
+    assert_true(same < 3);
+    crypt_wipe_buf(&one);
+    crypt_wipe_buf(&other);
+}
+
 static void a_file_is_made_once_and_replaced_whole(void **state)
 {
     struct stat st;
@@ -177,6 +197,7 @@ int main(void)
         cmocka_unit_test(a_scope_is_a_list_of_pairs),
         WITH_FOLDER(keys_are_read_in_their_order),
         WITH_FOLDER(a_file_that_is_not_as_it_should_be_is_refused),
+        cmocka_unit_test(keys_that_are_made_at_once_have_ids_of_their_own),
         WITH_FOLDER(a_file_is_made_once_and_replaced_whole),
     };
     return cmocka_run_group_tests_name("credential", tests, start, NULL);
