@@ -50,6 +50,8 @@ command cmd_client_show;
 command cmd_client_disable;
 command cmd_client_enable;
 command cmd_client_rotate;
+command cmd_client_sign_key;
+command cmd_client_signing;
 command cmd_client_grant;
 command cmd_client_revoke_grant;
 command cmd_token_purge;

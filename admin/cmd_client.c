@@ -11,8 +11,8 @@
 #include "cmd.h"
 #include "conf.h"
 #include "err.h"
-#include "num.h"
 #include "secret.h"
+#include "signkey.h"
 #include "table.h"
 #include "token.h"
 #include "words.h"
@@ -97,18 +97,30 @@ static void print_secrets(const struct secret_facts *list, size_t count)
     }
 }
 
+static void print_keys(const struct client *client, const struct signkey *keys, size_t count)
+{
+    (void)printf("%s\n", client->must_sign ? _("signing   required") : _("signing   optional"));
+    for (size_t i = 0; i < count; i++)
+        if (keys[i].expires_at[0] == '\0')
+            (void)printf(_("sign-key  of %s\n"), keys[i].created_at);
+        else
+            (void)printf(_("sign-key  of %s; ends %s\n"), keys[i].created_at, keys[i].expires_at);
+}
+
 int cmd_client_show(struct cmd *c, struct err *e)
 {
     struct client found;
     struct client_grant *grants = NULL;
     struct secret_facts *secrets = NULL;
-    size_t count, secret_count;
+    struct signkey keys[SIGNKEY_LIVE];
+    size_t count, secret_count, key_count;
     int rc = -1;
     if (client_find(c->db, c->argv[0], &found, e) == 0 && client_grants(c->db, found.id, &grants, &count, e) == 0 &&
-        secret_list(c->db, found.id, &secrets, &secret_count, e) == 0) {
+        secret_list(c->db, found.id, &secrets, &secret_count, e) == 0 && signkey_list(c->db, found.id, keys, &key_count, e) == 0) {
         (void)printf(_("client    %s\nname      %s\nstate     %s\nnetworks  %s\ncreated   %s\n"), found.client_id, found.name,
                      state_of(&found), found.networks[0] == '\0' ? _("all") : found.networks, found.created_at);
         print_secrets(secrets, secret_count);
+        print_keys(&found, keys, key_count);
         for (size_t i = 0; i < count; i++)
             (void)printf(_("grant     %s/%s since %s\n"), grants[i].category, grants[i].resource, grants[i].granted_at);
         rc = 0;
@@ -135,26 +147,6 @@ int cmd_client_enable(struct cmd *c, struct err *e)
     return set_disabled(c, false, e);
 }
 
-/* How long the old secret lives on: a number of seconds, or with d, h or m behind it, of days, hours or minutes. */
-static int read_grace(const struct cmd *c, int64_t *out, struct err *e)
-{
-    static const struct {
-        char letter;
-        int64_t seconds;
-    } units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
-    const char *text = option_given(&c->options, OPTION_GRACE) ? c->options.text[OPTION_GRACE] : "0";
-    size_t len = strlen(text);
-    int64_t unit = 1;
-    for (size_t i = 0; len > 1 && i < sizeof(units) / sizeof(units[0]); i++)
-        if (text[len - 1] == units[i].letter)
-            unit = units[i].seconds;
-    bool lettered = len > 1 && strchr("dhms", text[len - 1]) != NULL;
-    if (!num_parse(text, lettered ? len - 1 : len, 0, SECRET_GRACE_MAX / unit, out))
-        return err_set(e, MSG_CONFIG, "--grace %s: must be a time of at most a year, such as 7d, 12h, 30m or 90s", text);
-    *out *= unit;
-    return 0;
-}
-
 int cmd_client_rotate(struct cmd *c, struct err *e)
 {
     char secret[CREDENTIAL_SIZE];
@@ -162,7 +154,7 @@ int cmd_client_rotate(struct cmd *c, struct err *e)
     struct client found;
     int64_t grace;
     const struct secret_maker maker = maker_of(c);
-    if (read_grace(c, &grace, e) != 0 || client_find(c->db, c->argv[0], &found, e) != 0 ||
+    if (option_time(&c->options, OPTION_GRACE, SECRET_GRACE_MAX, &grace, e) != 0 || client_find(c->db, c->argv[0], &found, e) != 0 ||
         secret_rotate(c->db, &maker, found.id, grace, secret, e) != 0)
         return -1;
     print_secret(c->argv[0], secret);
@@ -205,6 +197,39 @@ int cmd_client_revoke_grant(struct cmd *c, struct err *e)
     if (client_revoke_grant(c->db, c->argv[0], c->argv[1], c->argv[2], e) != 0)
         return -1;
     return cmd_audit(c, "client.revoke-grant", c->argv[0], pair, e);
+}
+
+int cmd_client_sign_key(struct cmd *c, struct err *e)
+{
+    char key[CREDENTIAL_SIZE], detail[64];
+    struct client found;
+    int64_t grace;
+    if (option_time(&c->options, OPTION_GRACE, SECRET_GRACE_MAX, &grace, e) != 0 || client_find(c->db, c->argv[0], &found, e) != 0 ||
+        signkey_rotate(c->db, c->keys, &found, grace, key, e) != 0)
+        return -1;
+    (void)printf("client_id=%s\nsigning_key=%s\n", found.client_id, key);
+    (void)fputs(_("The key is shown this once: hand it over now. It cannot be had again, only replaced.\n"), stderr);
+    crypt_wipe(key, sizeof(key));
+    (void)snprintf(detail, sizeof(detail), "grace %llds", (long long)grace);
+    return cmd_audit(c, "client.sign-key", found.client_id, detail, e);
+}
+
+int cmd_client_signing(struct cmd *c, struct err *e)
+{
+    struct signkey keys[SIGNKEY_LIVE];
+    struct client found;
+    size_t count;
+    bool must_sign = strcmp(c->argv[1], "required") == 0;
+    if (!must_sign && strcmp(c->argv[1], "optional") != 0)
+        return err_set(e, MSG_CONFIG, "signing is required or optional, not %s", c->argv[1]);
+    if (client_find(c->db, c->argv[0], &found, e) != 0 || signkey_list(c->db, found.id, keys, &count, e) != 0)
+        return -1;
+    if (must_sign && count == 0)
+        return err_set(e, MSG_CONFIG, "client %s has no key to sign with, and could do nothing: rukuctl client sign-key %s", found.client_id,
+                       found.client_id);
+    if (client_set_must_sign(c->db, &found, must_sign, e) != 0)
+        return -1;
+    return cmd_audit(c, "client.signing", found.client_id, c->argv[1], e);
 }
 
 int cmd_token_purge(struct cmd *c, struct err *e)

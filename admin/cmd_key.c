@@ -15,6 +15,7 @@
 #include "report.h"
 #include "secret.h"
 #include "secretfile.h"
+#include "signkey.h"
 #include "table.h"
 #include "words.h"
 
@@ -71,16 +72,19 @@ int cmd_key_rotate(struct cmd *c, struct err *e)
 int cmd_key_list(struct cmd *c, struct err *e)
 {
     static const struct table_column columns[] = {{N_("KEY"), TABLE_TEXT, 0}, {N_("STATE"), TABLE_TEXT, 0},
-                                                  {N_("SECRETS"), TABLE_NUMBER, 0}};
+                                                  {N_("SECRETS"), TABLE_NUMBER, 0}, {N_("SIGNING KEYS"), TABLE_NUMBER, 0}};
     struct table t;
     int rc = 0;
     table_init(&t, columns, sizeof(columns) / sizeof(columns[0]));
     for (size_t i = 0; rc == 0 && i < c->keys->count; i++) {
-        int64_t count = 0;
+        int64_t count = 0, signing = 0;
         rc = secret_count(c->db, c->keys->keys[i].id, &count, e);
+        if (rc == 0)
+            rc = signkey_count(c->db, c->keys->keys[i].id, &signing, e);
         table_text(&t, c->keys->keys[i].id);
         table_text(&t, i == 0 ? _("in use") : _("kept"));
         table_number(&t, count);
+        table_number(&t, signing);
     }
     if (rc == 0 && table_print(&t, 0) != 0)
         rc = err_set(e, MSG_INTERNAL, "out of memory");

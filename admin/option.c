@@ -63,3 +63,23 @@ int option_number(const struct options *o, enum option_id id, int64_t fallback, 
     return err_set(e, MSG_CONFIG, "--%s %s: must be a number from %lld to %lld", options[id].name, text, (long long)min,
                    (long long)max);
 }
+
+int option_time(const struct options *o, enum option_id id, int64_t max, int64_t *seconds_out, struct err *e)
+{
+    static const struct {
+        char letter;
+        int64_t seconds;
+    } units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+    const char *text = option_given(o, id) ? o->text[id] : "0";
+    size_t len = strlen(text);
+    int64_t unit = 1;
+    for (size_t i = 0; len > 1 && i < sizeof(units) / sizeof(units[0]); i++)
+        if (text[len - 1] == units[i].letter)
+            unit = units[i].seconds;
+    bool lettered = len > 1 && strchr("dhms", text[len - 1]) != NULL;
+    if (!num_parse(text, lettered ? len - 1 : len, 0, max / unit, seconds_out))
+        return err_set(e, MSG_CONFIG, "--%s %s: must be a time of at most %lld days, such as 7d, 12h, 30m or 90s", options[id].name, text,
+                       (long long)(max / 86400));
+    *seconds_out *= unit;
+    return 0;
+}

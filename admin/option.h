@@ -46,4 +46,8 @@ bool option_given(const struct options *o, enum option_id id);
 int option_number(const struct options *o, enum option_id id, int64_t fallback, int64_t min, int64_t max,
                   int64_t *number_out, struct err *e) RUKU_MUST_CHECK;
 
+/* A time of at most `max` seconds: a number of seconds, or with d, h or m behind it, of days, hours or minutes; 0 where the option was not
+ * given. Returns 0 or -1 (class config). */
+int option_time(const struct options *o, enum option_id id, int64_t max, int64_t *seconds_out, struct err *e) RUKU_MUST_CHECK;
+
 #endif

@@ -15,6 +15,7 @@
 #include "migrate.h"
 #include "quota.h"
 #include "request.h"
+#include "signing.h"
 
 #include "poison.h"
 
@@ -74,8 +75,12 @@ static int check_token(struct context *ctx, const struct access_want *want, cons
         return -1;
     struct token_use use = use_of(want, request);
     /* A push is proved by its commit; but a long one should not hear at its end that its token has expired meanwhile. */
-    use.relies = want->proves && request->body_length >= 0 && request->body_length <= REMEMBER_BYTES_MAX;
-    return token_check(state->db, state->tokens, token, len, (enum crypt_hash)state->conf->hash, &use, &ctx->caller, e);
+    use.is_signed = ctx->is_signed;
+    use.relies = want->proves && !ctx->is_signed && request->body_length >= 0 && request->body_length <= REMEMBER_BYTES_MAX;
+    if (token_check(state->db, state->tokens, token, len, (enum crypt_hash)state->conf->hash, &use, &ctx->caller, e) != 0)
+        return -1;
+    const struct signing_client signer = {.client = ctx->caller.client, .client_id = ctx->caller.client_id, .must_sign = ctx->caller.must_sign};
+    return ctx->is_signed && !ctx->signature_good ? signing_check(ctx, request, &signer, e) : 0;
 }
 
 static int find_category(struct context *ctx, const struct access_want *want, struct err *e)

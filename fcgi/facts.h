@@ -18,6 +18,7 @@ struct request_facts {
     const char *https, *forwarded_for, *forwarded_proto;
     const char *accept, *prefer, *idempotency_key;
     const char *if_match, *if_none_match;
+    const char *content_digest, *signature_input, *signature;
     const char *token; /* in the header that the configuration names, or NULL */
 };
 

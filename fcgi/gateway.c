@@ -135,6 +135,9 @@ static void take_facts(const struct gateway *g, struct request_facts *out)
         .idempotency_key = fact(g, "HTTP_IDEMPOTENCY_KEY"),
         .if_match = fact(g, "HTTP_IF_MATCH"),
         .if_none_match = fact(g, "HTTP_IF_NONE_MATCH"),
+        .content_digest = fact(g, "HTTP_CONTENT_DIGEST"),
+        .signature_input = fact(g, "HTTP_SIGNATURE_INPUT"),
+        .signature = fact(g, "HTTP_SIGNATURE"),
         .token = g->token_variable[0] == '\0' ? NULL : fact(g, g->token_variable),
     };
 }

@@ -10,7 +10,9 @@
 #include "login.h"
 #include "push.h"
 #include "quota.h"
+#include "signature.h"
 #include "token.h"
+#include "verified.h"
 
 struct auditlog;
 struct catalog;
@@ -53,6 +55,10 @@ struct context {
     char claimed[CLIENT_ID_MAX + 1]; /* who a login that failed said it was */
     const char *action;              /* as the audit names it, or NULL */
     char note[256];                  /* for the audit: what came of it */
+    struct signature signature; /* where is_signed; signature_good: it has been checked */
+    bool is_signed, signature_good;
+    bool is_verified; /* the body is read through `verified` */
+    struct verified verified;
     bool counted; /* for what the client may ask for */
     struct quota quota;
     struct json_object *extra; /* members that a failing handler adds to the problem; given up to the router */

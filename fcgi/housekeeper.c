@@ -16,6 +16,7 @@
 #include "err.h"
 #include "log.h"
 #include "migrate.h"
+#include "signkey.h"
 #include "sql.h"
 #include "token.h"
 
@@ -35,10 +36,12 @@ static bool wait_or_stop(const sigset_t *signals, time_t seconds)
 static int keep_house(struct db *db, int64_t anchor_interval, int64_t *anchor_at, bool *more_out, struct err *e)
 {
     uint64_t removed;
-    bool fresh;
+    bool fresh, more_nonces;
     *more_out = false;
-    if (db_connect(db, &fresh, e) != 0 || (fresh && migrate_check(db, e) != 0) || token_purge(db, BITES, &removed, more_out, e) != 0)
+    if (db_connect(db, &fresh, e) != 0 || (fresh && migrate_check(db, e) != 0) || token_purge(db, BITES, &removed, more_out, e) != 0 ||
+        signkey_purge_nonces(db, BITES, &more_nonces, e) != 0)
         return -1;
+    *more_out = *more_out || more_nonces;
     if (clock_micros() >= *anchor_at) {
         char text[256];
         if (auditlog_anchor(db, text, sizeof(text), e) != 0)

@@ -16,12 +16,14 @@
 #include "limit.h"
 #include "reply.h"
 #include "request.h"
+#include "signing.h"
 #include "source.h"
 
 #include "poison.h"
 
 #define FORM_MAX_BYTES ((size_t)16 * 1024)
 #define VALUE_MAX_BYTES 1024
+#define TEXT_MAX_BYTES 4096
 #define ADDRESS_FACTOR 10
 #define REFUSAL_MICROS INT64_C(3000)
 
@@ -33,6 +35,7 @@ static const struct oauth_error repeated = {400, "invalid_request", N_("A parame
 static const struct oauth_error two_methods = {400, "invalid_request",
     N_("Send the client credentials once: in the Authorization header or in the body")};
 static const struct oauth_error bad_basic = {400, "invalid_request", N_("The Authorization header is not valid Basic credentials")};
+static const struct oauth_error must_sign = {401, "invalid_client", N_("The requests of this client have to be signed, and a signature takes the place of the secret")};
 static const struct oauth_error bad_client = {401, "invalid_client", N_("The client id or the client secret is not right")};
 
 int oauth_refuse(struct oauth *o, const struct oauth_error *refusal)
@@ -47,6 +50,26 @@ int oauth_refuse(struct oauth *o, const struct oauth_error *refusal)
     if (refusal->status == 401)
         reply_header(o->reply, "WWW-Authenticate", "Basic realm=\"%s\", charset=\"UTF-8\"", o->ctx->state->conf->realm);
     reply_json(o->reply, refusal->status, request, out);
+    return 0;
+}
+
+/* The same for a signature that is not right, in the words that other interfaces use. */
+static int refuse_signature(struct oauth *o, const struct err *e)
+{
+    json_object *out = o->ctx->extra == NULL ? json_object_new_object() : o->ctx->extra;
+    struct buf text;
+    o->ctx->extra = NULL;
+    buf_init(&text, TEXT_MAX_BYTES);
+    err_render(e, MSG_EN, &text);
+    reply_add_text(out, "error", "invalid_client");
+    reply_add_text(out, "error_description", buf_text(&text));
+    buf_clear(&text);
+    err_render(e, MSG_ZH, &text);
+    if (o->request->lang == MSG_ZH)
+        reply_add_text(out, "message", buf_text(&text));
+    buf_free(&text);
+    (void)snprintf(o->ctx->note, sizeof(o->ctx->note), "%s", msg_code(e->msg.id));
+    reply_json(o->reply, reply_status(err_class(e)), o->request, out);
     return 0;
 }
 
@@ -99,11 +122,24 @@ static bool has_basic(const struct request *request)
     return header != NULL && strncasecmp(header, "Basic", 5) == 0 && (header[5] == ' ' || header[5] == '\0');
 }
 
+/* A signature stands for the secret. */
+static const struct oauth_error *take_signer(const struct signature *signature, const struct request *request, struct form_field *fields)
+{
+    struct buf *id = &fields[OAUTH_CLIENT_ID].value;
+    if (has_basic(request) || fields[OAUTH_CLIENT_SECRET].value.len > 0)
+        return &two_methods;
+    if (id->len == 0)
+        buf_add(id, signature->keyid.text, signature->keyid.len);
+    return buf_failed(id) ? &bad_client : NULL;
+}
+
 /* Settles where the credentials came from; they end up in the fields. NULL where all is well. */
-static const struct oauth_error *take_credentials(const struct request *request, struct form_field *fields)
+static const struct oauth_error *take_credentials(const struct context *ctx, const struct request *request, struct form_field *fields)
 {
     struct buf id, secret;
     const struct oauth_error *refusal = NULL;
+    if (ctx->is_signed)
+        return take_signer(&ctx->signature, request, fields);
     if (!has_basic(request))
         return fields[OAUTH_CLIENT_ID].value.len == 0 || fields[OAUTH_CLIENT_SECRET].value.len == 0 ? &bad_client : NULL;
     buf_init(&id, VALUE_MAX_BYTES);
@@ -160,15 +196,19 @@ int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err 
     (void)snprintf(o->ctx->claimed, sizeof(o->ctx->claimed), "%s", try.client_id);
     if (check_failures(o->ctx, try.client_id, try.address, e) != 0)
         return -1;
-    int right = login_check(state->db, use_memory ? state->logins : NULL, &maker, &try, out, e);
+    bool is_signed = o->ctx->is_signed;
+    int right = is_signed ? signing_login(o->ctx, o->request, try.client_id, out, e)
+                          : login_check(state->db, use_memory ? state->logins : NULL, &maker, &try, out, e);
     if (right < 0)
         return -1;
     if (right == 0) {
         (void)limits_count(state->limits, "login", try.client_id, try.address, conf->failed_login_window);
         (void)limits_count(state->limits, "address", "", try.address, conf->failed_login_window);
         wait_until(began + REFUSAL_MICROS);
-        return oauth_refuse(o, &bad_client);
+        return is_signed ? refuse_signature(o, e) : oauth_refuse(o, &bad_client);
     }
+    if (out->must_sign && !is_signed)
+        return oauth_refuse(o, &must_sign);
     (void)snprintf(o->ctx->caller.client_id, sizeof(o->ctx->caller.client_id), "%s", out->client_id);
     return 1;
 }
@@ -187,7 +227,7 @@ static int read_and_act(struct oauth *o, struct buf *form, oauth_act *act, struc
                                  : form_parse(buf_text(form), form->len, o->fields, o->count);
     if (fault != FORM_OK)
         return oauth_refuse(o, fault == FORM_REPEATED ? &repeated : broken);
-    const struct oauth_error *refusal = take_credentials(o->request, o->fields);
+    const struct oauth_error *refusal = take_credentials(o->ctx, o->request, o->fields);
     return refusal != NULL && refusal->status == 400 ? oauth_refuse(o, refusal) : act(o, refusal, e);
 }
 

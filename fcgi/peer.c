@@ -68,7 +68,7 @@ int peer_check(const struct peer *peer, const struct conf *conf, bool need_https
         msg_arg_text(&e->msg, "address", address, strlen(address));
         return -1;
     }
-    if (need_https && conf->require_https == CONF_YES && !peer->secure)
+    if (need_https && conf->require_https != CONF_HTTPS_NO && !peer->secure)
         return err_set(e, MSG_HTTPS_REQUIRED, "%s", "");
     return 0;
 }

@@ -11,6 +11,7 @@
 #include "auditing.h"
 #include "classic.h"
 #include "conf.h"
+#include "contentdigest.h"
 #include "enc.h"
 #include "err.h"
 #include "handlers.h"
@@ -25,6 +26,7 @@
 
 #define RETRY_AFTER_SECONDS 5
 #define MEDIA_LIST_MAX 128
+#define SMALL_BODY_BYTES (64 * 1024) /* of what is no push */
 
 enum {
     NEEDS_TOKEN = 1 << 0,    /* a bearer token */
@@ -217,12 +219,36 @@ static bool needs_token(const struct route *route, const struct conf *conf)
     return (route->needs & NEEDS_TOKEN) != 0 || ((route->needs & NEEDS_READER) != 0 && conf->docs_public == CONF_NO);
 }
 
+/* Where the digest of the body came with it, nothing of the body is read before that has been found right. */
+static int hold_body(struct context *ctx, const struct route *route, struct request *request, struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    struct verified_options o = {.announced = request->body_length, .memory = (size_t)conf->spool_memory, .dir = conf->spool_dir,
+                                 .max = route->media_types == NULL ? SMALL_BODY_BYTES : conf->max_body_bytes};
+    int found = contentdigest_read(request->facts.content_digest, &o.hash, o.digest, e);
+    bool has_body = request->method == METHOD_POST || request->method == METHOD_PUT;
+    if (found < 0 || (found == 0 && ctx->is_signed && has_body))
+        return found < 0 ? -1 : err_set(e, MSG_DIGEST_MALFORMED, "%s", "");
+    if (found == 0)
+        return 0;
+    ctx->is_verified = true;
+    if (verified_begin(&ctx->verified, request->body, &o, e) != 0)
+        return -1;
+    request->body = &ctx->verified.source;
+    return 0;
+}
+
 /* Everything between finding the route and calling its handler. */
 static int prepare(struct context *ctx, const struct route *route, struct request *request, struct err *e)
 {
     bool category = (route->needs & NEEDS_CATEGORY) != 0;
     bool grant = (route->needs & NEEDS_GRANT) != 0;
     bool https = needs_token(route, ctx->state->conf) || (route->needs & (NEEDS_DATABASE | NEEDS_HTTPS)) != 0;
+    int found = signature_read(&ctx->signature, request, e);
+    if (found < 0)
+        return -1;
+    ctx->is_signed = found == 1;
+    https = https && !(ctx->is_signed && ctx->state->conf->require_https == CONF_HTTPS_UNSIGNED);
     if ((route->needs & OPEN) == 0 && peer_check(&request->peer, ctx->state->conf, https, e) != 0)
         return -1;
     if (!take_params(route, request))
@@ -232,9 +258,10 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
     const struct access_want want = {.category = category ? buf_text(&request->params[0]) : NULL,
                                      .resource = grant ? buf_text(&request->params[1]) : NULL,
                                      .proves = (route->needs & PROVES_TOKEN) != 0};
-    if (needs_token(route, ctx->state->conf))
-        return access_check(ctx, request, &want, e);
-    return (route->needs & NEEDS_DATABASE) != 0 ? handlers_need_database(ctx->state, e) : 0;
+    if (needs_token(route, ctx->state->conf) ? access_check(ctx, request, &want, e) != 0
+                                             : (route->needs & NEEDS_DATABASE) != 0 && handlers_need_database(ctx->state, e) != 0)
+        return -1;
+    return hold_body(ctx, route, request, e);
 }
 
 /* OPTIONS on a known path. */
@@ -339,6 +366,8 @@ void route_run(struct worker_state *state, struct request *request, struct reply
         reply_problem(reply, request, state->conf, &e, ctx.extra);
         add_error_headers(reply, request, &e);
     }
+    if (ctx.is_verified)
+        verified_end(&ctx.verified);
     result_out->status = reply->status;
     note_in_audit(&ctx, request, reply->status);
     if (classic || classic_is(request))

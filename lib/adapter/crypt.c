@@ -32,7 +32,7 @@ int crypt_init(void)
     for (int i = 0; i < CRYPT_HASH_N; i++)
         if (gcry_md_test_algo(algorithms[i].digest) != 0 || gcry_mac_test_algo(algorithms[i].hmac) != 0)
             return -1;
-    return 0;
+    return gcry_cipher_test_algo(GCRY_CIPHER_SM4) == 0 ? 0 : -1;
 }
 
 void crypt_digest(enum crypt_hash hash, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE])
@@ -81,6 +81,43 @@ int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void
     bool done = gcry_mac_setkey(mac, key, key_len) == 0 && gcry_mac_write(mac, bytes, len) == 0 &&
                 gcry_mac_read(mac, to, &size) == 0 && size == CRYPT_DIGEST_SIZE;
     gcry_mac_close(mac);
+    return done ? 0 : -1;
+}
+
+/* A cipher that has its key, iv and additional data; NULL where the library fails. */
+static gcry_cipher_hd_t open_cipher(const struct crypt_sealed *s)
+{
+    gcry_cipher_hd_t cipher;
+    if (gcry_cipher_open(&cipher, GCRY_CIPHER_SM4, GCRY_CIPHER_MODE_GCM, 0) != 0)
+        return NULL;
+    if (gcry_cipher_setkey(cipher, s->key, CRYPT_SM4_KEY_SIZE) == 0 && gcry_cipher_setiv(cipher, s->iv, CRYPT_IV_SIZE) == 0 &&
+        gcry_cipher_authenticate(cipher, s->about, strlen(s->about)) == 0)
+        return cipher;
+    gcry_cipher_close(cipher);
+    return NULL;
+}
+
+int crypt_seal(const struct crypt_sealed *s, void *to, unsigned char tag[CRYPT_TAG_SIZE])
+{
+    gcry_cipher_hd_t cipher = open_cipher(s);
+    if (cipher == NULL)
+        return -1;
+    bool done = gcry_cipher_final(cipher) == 0 && gcry_cipher_encrypt(cipher, to, s->len, s->from, s->len) == 0 &&
+                gcry_cipher_gettag(cipher, tag, CRYPT_TAG_SIZE) == 0;
+    gcry_cipher_close(cipher);
+    return done ? 0 : -1;
+}
+
+int crypt_unseal(const struct crypt_sealed *s, void *to, const unsigned char tag[CRYPT_TAG_SIZE])
+{
+    gcry_cipher_hd_t cipher = open_cipher(s);
+    if (cipher == NULL)
+        return -1;
+    bool done = gcry_cipher_final(cipher) == 0 && gcry_cipher_decrypt(cipher, to, s->len, s->from, s->len) == 0 &&
+                gcry_cipher_checktag(cipher, tag, CRYPT_TAG_SIZE) == 0;
+    gcry_cipher_close(cipher);
+    if (!done)
+        crypt_wipe(to, s->len);
     return done ? 0 : -1;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The only user of libgcrypt: hashes, random text, comparison in equal time, wiping.
+ * The only user of libgcrypt: hashes, sealing, random text, comparison in equal time, wiping.
  */
 #ifndef RUKU_CRYPT_H
 #define RUKU_CRYPT_H
@@ -15,6 +15,9 @@ struct buf;
 
 #define CRYPT_DIGEST_SIZE 32
 #define CRYPT_KEY_SIZE 32
+#define CRYPT_SM4_KEY_SIZE 16
+#define CRYPT_IV_SIZE 12
+#define CRYPT_TAG_SIZE 16
 
 /* Characters of random_text that carry 256 bits. */
 #define CRYPT_SECRET_CHARS 43
@@ -40,6 +43,21 @@ void crypt_stream_free(struct crypt_stream *s);
 /* HMAC with a key of any length. Returns 0, or -1 where the library fails. */
 int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void *bytes, size_t len,
                unsigned char to[CRYPT_DIGEST_SIZE]) RUKU_MUST_CHECK;
+
+/* What may be sealed at a time; where it comes from; what else the tag vouches for. */
+struct crypt_sealed {
+    const unsigned char *key; /* CRYPT_SM4_KEY_SIZE bytes */
+    const unsigned char *iv;  /* CRYPT_IV_SIZE bytes, which never come twice with a key */
+    const char *about;        /* text that is not kept, and has to be the same for both */
+    const void *from;
+    size_t len;
+};
+
+/* SM4-GCM (GB/T 32907, RFC 8998): writes len bytes and the tag. Returns 0, or -1 where the library fails. */
+int crypt_seal(const struct crypt_sealed *s, void *to, unsigned char tag[CRYPT_TAG_SIZE]) RUKU_MUST_CHECK;
+
+/* The way back. Returns 0; or -1 where key, iv, bytes, tag and `about` do not go together, and then the bytes in `to` are wiped. */
+int crypt_unseal(const struct crypt_sealed *s, void *to, const unsigned char tag[CRYPT_TAG_SIZE]) RUKU_MUST_CHECK;
 
 /* CRC-32 as gzip has it: finds slips of the pen, and keeps nobody out. */
 uint32_t crypt_crc32(const void *bytes, size_t len);

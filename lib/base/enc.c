@@ -7,11 +7,24 @@
 
 #include "poison.h"
 
+static const char base64_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 static int base64_value(char c)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c == '\0' ? NULL : strchr(alphabet, c);
-    return at == NULL ? -1 : (int)(at - alphabet);
+    const char *at = c == '\0' ? NULL : strchr(base64_letters, c);
+    return at == NULL ? -1 : (int)(at - base64_letters);
+}
+
+void enc_base64(struct buf *to, const void *bytes, size_t len)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < len; i += 3) {
+        unsigned three = (unsigned)p[i] << 16 | (i + 1 < len ? (unsigned)p[i + 1] << 8 : 0) | (i + 2 < len ? p[i + 2] : 0);
+        buf_add_char(to, base64_letters[three >> 18]);
+        buf_add_char(to, base64_letters[three >> 12 & 63]);
+        buf_add_char(to, i + 1 < len ? base64_letters[three >> 6 & 63] : '=');
+        buf_add_char(to, i + 2 < len ? base64_letters[three & 63] : '=');
+    }
 }
 
 bool enc_base64_decode(struct buf *to, const char *text, size_t len)

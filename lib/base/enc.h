@@ -14,6 +14,9 @@
  * False where the text is not that; `to` may then hold a part. */
 bool enc_base64_decode(struct buf *to, const char *text, size_t len);
 
+/* Appends bytes as standard base64 text, with padding. */
+void enc_base64(struct buf *to, const void *bytes, size_t len);
+
 /* Appends text with each %XX as its byte, and each '+' as a space where plus_is_space. False on a broken escape. */
 bool enc_percent_decode(struct buf *to, const char *text, size_t len, bool plus_is_space);
 

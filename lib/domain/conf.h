@@ -26,6 +26,9 @@ struct report;
 /* A switch. */
 enum conf_no_yes { CONF_NO, CONF_YES, CONF_NO_YES_N };
 
+/* What has to come by HTTPS. Unsigned: all but the signed requests of clients that have to sign. */
+enum conf_https { CONF_HTTPS_NO, CONF_HTTPS_YES, CONF_HTTPS_UNSIGNED, CONF_HTTPS_N };
+
 /* The HTTP status of a classic answer. */
 enum conf_classic_status { CONF_CLASSIC_200, CONF_CLASSIC_REAL, CONF_CLASSIC_STATUS_N };
 
@@ -55,7 +58,7 @@ struct conf {
     /* [network] */
     const char *allow;           /* CIDR list; "": everyone */
     const char *trusted_proxies; /* CIDR list; "": none */
-    int64_t require_https;       /* enum conf_no_yes */
+    int64_t require_https;       /* enum conf_https */
     /* [schema] */
     const char *schema_dir;
     const char *schema_extra_dir;

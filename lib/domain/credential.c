@@ -10,7 +10,8 @@
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-static const char *const prefixes[CREDENTIAL_N] = {[CREDENTIAL_TOKEN] = "rukutoken", [CREDENTIAL_SECRET] = "rukusecret"};
+static const char *const prefixes[CREDENTIAL_N] = {[CREDENTIAL_TOKEN] = "rukutoken", [CREDENTIAL_SECRET] = "rukusecret",
+                                                     [CREDENTIAL_SIGNING] = "rukusign"};
 
 static void write_check(const char *text, size_t len, char to[CREDENTIAL_CHECK_CHARS])
 {

@@ -24,7 +24,8 @@
 static const char id_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /* What each derived key is for; a change makes all that was made with the old one unreadable. */
-static const char *const labels[KEYRING_USE_N] = {[KEYRING_SECRETS] = "ruku client secret"};
+static const char *const labels[KEYRING_USE_N] = {[KEYRING_SECRETS] = "ruku client secret", [KEYRING_SEALS] = "ruku seal",
+                                                   [KEYRING_DIGESTS] = "ruku record digest"};
 
 static int derive(const void *key, struct keyring_key *out)
 {

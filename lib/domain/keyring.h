@@ -16,7 +16,7 @@ struct report;
 
 #define KEYRING_ID_MAX 16
 
-enum keyring_use { KEYRING_SECRETS, KEYRING_USE_N };
+enum keyring_use { KEYRING_SECRETS, KEYRING_SEALS, KEYRING_DIGESTS, KEYRING_USE_N };
 
 struct keyring {
     size_t count;

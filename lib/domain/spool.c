@@ -3,17 +3,14 @@
 
 #include "spool.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "err.h"
 #include "record.h"
+#include "tempfile.h"
 
 #include "poison.h"
 
@@ -61,37 +58,13 @@ void spool_free(struct spool *s)
     buf_free(&s->window);
 }
 
-static int no_room(const struct spool *s, struct err *e)
-{
-    return err_set(e, MSG_SPOOL_FULL, "[ingest] spool_dir %s: %s", s->dir, strerror(errno));
-}
-
-static int open_file(struct spool *s, struct err *e)
-{
-    s->fd = open(s->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (s->fd < 0) { /* a file system without O_TMPFILE */
-        char path[4096];
-        (void)snprintf(path, sizeof(path), "%s/ruku-XXXXXX", s->dir);
-        s->fd = mkostemp(path, O_CLOEXEC);
-        if (s->fd >= 0)
-            (void)unlink(path);
-    }
-    return s->fd < 0 ? no_room(s, e) : 0;
-}
-
 static int flush(struct spool *s, struct err *e)
 {
-    if (s->fd < 0 && open_file(s, e) != 0)
+    if (s->fd < 0)
+        s->fd = tempfile_open(s->dir, e);
+    if (s->fd < 0 || tempfile_write(s->fd, s->dir, s->window.data, s->window.len, s->stored, e) != 0)
         return -1;
-    for (size_t done = 0; done < s->window.len;) {
-        ssize_t n = pwrite(s->fd, s->window.data + done, s->window.len - done, s->stored);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return no_room(s, e);
-        done += (size_t)n;
-        s->stored += n;
-    }
+    s->stored += (off_t)s->window.len;
     buf_clear(&s->window);
     return 0;
 }
@@ -153,12 +126,9 @@ static int refill(struct spool *s, bool *more_out, struct err *e)
     char *to = buf_reserve(&s->window, want);
     if (to == NULL)
         return err_set(e, MSG_SPOOL_FULL, "out of memory");
-    ssize_t n;
-    do {
-        n = pread(s->fd, to, want, s->read);
-    } while (n < 0 && errno == EINTR);
+    ssize_t n = tempfile_read(s->fd, s->dir, to, want, s->read, e);
     if (n <= 0)
-        return err_set(e, MSG_INTERNAL, "[ingest] spool_dir %s: cannot read back: %s", s->dir, strerror(errno));
+        return n < 0 ? -1 : err_set(e, MSG_INTERNAL, "[ingest] spool_dir %s: a temporary file was cut short", s->dir);
     s->read += n;
     s->window.len += (size_t)n;
     *more_out = true;

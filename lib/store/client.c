@@ -72,6 +72,12 @@ int client_set_disabled(struct db *db, const char *client_id, bool disabled, str
     return db_run(db, SQL_CLIENT_SET_DISABLED, values, 2, NULL, e);
 }
 
+int client_set_must_sign(struct db *db, const struct client *client, bool must_sign, struct err *e)
+{
+    struct db_value values[] = {db_int(must_sign), db_int(client->id)};
+    return db_run(db, SQL_CLIENT_SET_MUST_SIGN, values, 2, NULL, e);
+}
+
 /* Both directions of a grant take the same values; a client that is not there is told from a grant that is not. */
 static int change_grant(struct db *db, enum sql sql, const char *client_id, const char *category, const char *resource,
                         uint64_t *affected_out, struct err *e)
@@ -108,6 +114,7 @@ static void take_client(struct db *db, void *item)
     out->disabled = db_column_int(db, 3) != 0;
     rows_text(db, 4, out->networks, sizeof(out->networks));
     rows_text(db, 5, out->created_at, sizeof(out->created_at));
+    out->must_sign = db_column_int(db, 6) != 0;
 }
 
 int client_find(struct db *db, const char *client_id, struct client *out, struct err *e)

@@ -25,6 +25,7 @@ struct client {
     bool disabled;
     char networks[CLIENT_NETWORKS_MAX + 1];
     char created_at[32];
+    bool must_sign;
 };
 
 /* A category/resource pair that a client may use; "*" stands for every one. */
@@ -39,6 +40,9 @@ int client_add(struct db *db, const char *client_id, const char *name, const cha
                struct client *out, char secret_out[CREDENTIAL_SIZE], struct err *e) RUKU_MUST_CHECK;
 
 int client_set_disabled(struct db *db, const char *client_id, bool disabled, struct err *e) RUKU_MUST_CHECK;
+
+/* Whether the client has to sign its requests. Returns 0 or -1. */
+int client_set_must_sign(struct db *db, const struct client *client, bool must_sign, struct err *e) RUKU_MUST_CHECK;
 
 /* Grants a category/resource pair, either of which may be "*", or takes it back. Returns 0 or -1 (class missing). */
 int client_grant(struct db *db, const char *client_id, const char *category, const char *resource, struct err *e)

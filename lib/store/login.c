@@ -88,6 +88,7 @@ static void take_row(struct db *db, const struct login_try *try, struct known *o
     login->client = db_column_int(db, 0);
     (void)snprintf(login->client_id, sizeof(login->client_id), "%s", try->client_id);
     (void)snprintf(login->networks, sizeof(login->networks), "%s", db_column(db, 2, NULL));
+    login->must_sign = db_column_int(db, 9) != 0;
     out->usable = db_column_int(db, 1) == 0 && net_list_has(login->networks, try->address);
     const char *key_id = db_column(db, 5, NULL);
     if (key_id == NULL || !take_bytes(db, 6, secret->salt, sizeof(secret->salt)) ||
@@ -177,7 +178,7 @@ int login_check(struct db *db, struct login_memory *memory, const struct secret_
         *out = known.login;
         out->secret = known.secrets[which];
         out->remembered = false;
-        if (memory != NULL && !secret_is_old(&out->secret, maker))
+        if (memory != NULL && !out->must_sign && !secret_is_old(&out->secret, maker))
             keep(memory, out);
         keep_up(db, maker, &out->secret, known.noted[which], try->secret);
     }

@@ -23,6 +23,7 @@ struct login {
     char client_id[CLIENT_ID_MAX + 1];
     char networks[CLIENT_NETWORKS_MAX + 1];
     struct secret secret; /* the one that was shown */
+    bool must_sign;       /* a secret is not enough */
     bool remembered;      /* the database was not asked: to be proved by what is done (SQL_TOKEN_ADD_PROVED) */
 };
 

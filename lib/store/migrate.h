@@ -12,7 +12,7 @@ struct db;
 struct err;
 
 /* The version that this program works with: the number of the last file in schema/sql. */
-#define MIGRATE_VERSION 5
+#define MIGRATE_VERSION 6
 
 /* Tells the version of the connected database; 0 where it has no tables of Ruku. Returns 0 or -1. */
 int migrate_version(struct db *db, int *version_out, struct err *e) RUKU_MUST_CHECK;

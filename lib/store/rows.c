@@ -53,3 +53,13 @@ void rows_text(struct db *db, unsigned column, char *to, size_t size)
     const char *text = db_column(db, column, NULL);
     (void)snprintf(to, size, "%s", text == NULL ? "" : text);
 }
+
+int rows_count(struct db *db, size_t sql, const struct db_value *values, size_t value_count, int64_t *count_out, struct err *e)
+{
+    if (db_query(db, sql, values, value_count, e) != 0)
+        return -1;
+    int got = db_fetch(db, e);
+    *count_out = got == 1 ? db_column_int(db, 0) : 0;
+    db_end(db);
+    return got < 0 ? -1 : 0;
+}

@@ -6,6 +6,7 @@
 #define RUKU_ROWS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "attr.h"
 
@@ -28,6 +29,10 @@ int rows_read(struct db *db, const struct rows_query *query, void **list_out, si
 
 /* Runs the query and fills the item from its only row. Returns 1, 0 where there is none, -1 failure. */
 int rows_find(struct db *db, const struct rows_query *query, void *item, struct err *e) RUKU_MUST_CHECK;
+
+/* Runs a query whose only row is a number. Returns 0 or -1. */
+int rows_count(struct db *db, size_t sql, const struct db_value *values, size_t value_count, int64_t *count_out, struct err *e)
+    RUKU_MUST_CHECK;
 
 /* A column of the current row as text, "" for NULL, cut to size - 1 bytes. */
 void rows_text(struct db *db, unsigned column, char *to, size_t size);

@@ -114,12 +114,7 @@ int secret_list(struct db *db, int64_t client, struct secret_facts **list_out, s
 int secret_count(struct db *db, const char *key_id, int64_t *count_out, struct err *e)
 {
     struct db_value values[] = {db_text(key_id)};
-    if (db_query(db, SQL_SECRET_COUNT, values, 1, e) != 0)
-        return -1;
-    int got = db_fetch(db, e);
-    *count_out = got == 1 ? db_column_int(db, 0) : 0;
-    db_end(db);
-    return got < 0 ? -1 : 0;
+    return rows_count(db, SQL_SECRET_COUNT, values, 1, count_out, e);
 }
 
 int secret_renew(struct db *db, const struct secret_maker *maker, const struct secret *stored, const char *text, struct err *e)

@@ -40,9 +40,10 @@
  * which costs the server next to nothing. */
 #define PROOF                                                                                                          \
     " FROM token t, client c, client_grant g WHERE t.digest = ? AND t.expires_at > NOW() AND c.id = ? "                 \
-    "AND t.issued_at >= c.tokens_from AND NOT c.disabled AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?"
+    "AND t.issued_at >= c.tokens_from AND NOT c.disabled AND NOT c.must_sign AND c.networks = ? AND g.client = ? AND g.category = ? AND g.resource = ?"
 
 #define AUDIT_COLUMNS "id, writer, seq, at, actor, address, action, subject, result, detail, request_id, prev, hash"
+#define CLIENT_COLUMNS "id, client_id, name, disabled, networks, created_at, must_sign"
 #define SECRET_LIVES "(s.expires_at IS NULL OR s.expires_at > NOW())"
 
 /* What a reconciliation hashes, the last day included, in no order: a sort of millions of rows would keep the first one waiting. */
@@ -63,10 +64,10 @@ const char *const sql_texts[SQL_N] = {
     [SQL_SCHEMA_APPLIED] = "INSERT INTO schema_version (version, name, applied_at) VALUES (?, ?, NOW())",
     [SQL_SCHEMA_LIST] = "SELECT version, name, applied_at FROM schema_version ORDER BY version",
     [SQL_CLIENT_ADD] = "INSERT INTO client (client_id, name, networks) VALUES (?, ?, ?)",
-    [SQL_CLIENT_LIST] = "SELECT id, client_id, name, disabled, networks, created_at FROM client ORDER BY client_id",
-    [SQL_CLIENT_FIND] = "SELECT id, client_id, name, disabled, networks, created_at FROM client WHERE client_id = ?",
+    [SQL_CLIENT_LIST] = "SELECT " CLIENT_COLUMNS " FROM client ORDER BY client_id",
+    [SQL_CLIENT_FIND] = "SELECT " CLIENT_COLUMNS " FROM client WHERE client_id = ?",
     [SQL_CLIENT_SECRETS] =
-        "SELECT c.id, c.disabled, c.networks, s.id, s.hash, s.key_id, s.salt, s.digest, s.used_at > NOW() - INTERVAL 60 SECOND "
+        "SELECT c.id, c.disabled, c.networks, s.id, s.hash, s.key_id, s.salt, s.digest, s.used_at > NOW() - INTERVAL 60 SECOND, c.must_sign "
         "FROM client c LEFT JOIN client_secret s ON s.client = c.id AND " SECRET_LIVES " WHERE c.client_id = ? "
         "ORDER BY s.id DESC LIMIT 2",
     [SQL_SECRET_ADD] = "INSERT INTO client_secret (client, hash, key_id, salt, digest) VALUES (?, ?, ?, ?, ?)",
@@ -79,6 +80,16 @@ const char *const sql_texts[SQL_N] = {
     [SQL_SECRET_USED] = "UPDATE client_secret SET used_at = NOW() WHERE id = ?",
     [SQL_SECRET_RENEW] = "UPDATE client_secret SET hash = ?, key_id = ?, salt = ?, digest = ? WHERE id = ? AND digest = ?",
     [SQL_CLIENT_SET_DISABLED] = "UPDATE client SET disabled = ? WHERE client_id = ?",
+    [SQL_CLIENT_SET_MUST_SIGN] = "UPDATE client SET must_sign = ? WHERE id = ?",
+    [SQL_SIGNKEY_ADD] = "INSERT INTO client_signing_key (client, key_id, sealed) VALUES (?, ?, ?)",
+    [SQL_SIGNKEY_LIST] = "SELECT created_at, expires_at, key_id, sealed FROM client_signing_key WHERE client = ? "
+                         "AND (expires_at IS NULL OR expires_at > NOW()) ORDER BY id DESC LIMIT 2",
+    [SQL_SIGNKEY_COUNT] = "SELECT COUNT(*) FROM client_signing_key WHERE key_id = ? AND (expires_at IS NULL OR expires_at > NOW())",
+    [SQL_SIGNKEY_EXPIRE] = "UPDATE client_signing_key SET expires_at = LEAST(COALESCE(expires_at, '9999-12-31'), NOW() + INTERVAL ? SECOND) "
+                           "WHERE client = ?",
+    [SQL_SIGNKEY_REMOVE_EXPIRED] = "DELETE FROM client_signing_key WHERE client = ? AND expires_at <= NOW()",
+    [SQL_NONCE_ADD] = "INSERT IGNORE INTO signature_nonce (client, digest, expires_at) VALUES (?, ?, NOW() + INTERVAL ? SECOND)",
+    [SQL_NONCE_PURGE] = "DELETE FROM signature_nonce WHERE expires_at < NOW() LIMIT 1000",
     [SQL_GRANT_ADD] = "INSERT INTO client_grant (client, category, resource) SELECT id, ?, ? FROM client "
                       "WHERE client_id = ? ON DUPLICATE KEY UPDATE granted_at = granted_at",
     [SQL_GRANT_REMOVE] = "DELETE g FROM client_grant g JOIN client c ON c.id = g.client "
@@ -101,12 +112,12 @@ const char *const sql_texts[SQL_N] = {
     /* What a worker remembers of a client is proved by the row that it adds, or does not. */
     [SQL_TOKEN_ADD_PROVED] =
         "INSERT INTO token (digest, hash, client, scope, expires_at) SELECT ?, ?, c.id, ?, NOW() + INTERVAL ? SECOND "
-        "FROM client c JOIN client_secret s ON s.client = c.id WHERE c.id = ? AND NOT c.disabled AND c.networks = ? AND s.id = ? "
+        "FROM client c JOIN client_secret s ON s.client = c.id WHERE c.id = ? AND NOT c.disabled AND NOT c.must_sign AND c.networks = ? AND s.id = ? "
         "AND s.digest = ? AND " SECRET_LIVES,
     [SQL_TOKEN_PURGE] = "DELETE FROM token WHERE expires_at < NOW() LIMIT 1000",
     [SQL_TOKEN_CALLER] =
         "SELECT c.id, c.client_id, c.disabled, c.networks, TIMESTAMPDIFF(SECOND, NOW(), t.expires_at), g.category, "
-        "g.resource, t.scope FROM token t JOIN client c ON c.id = t.client LEFT JOIN client_grant g ON g.client = c.id "
+        "g.resource, t.scope, c.must_sign FROM token t JOIN client c ON c.id = t.client LEFT JOIN client_grant g ON g.client = c.id "
         "AND g.category IN (?, '*') AND g.resource IN (?, '*') WHERE t.digest = ? AND t.expires_at > NOW() AND t.issued_at >= c.tokens_from LIMIT 1",
     [SQL_TOKEN_FIND] = "SELECT t.client, t.scope, CAST(FLOOR(UNIX_TIMESTAMP(t.issued_at)) AS SIGNED), UNIX_TIMESTAMP(t.expires_at) FROM token t "
                        "JOIN client c ON c.id = t.client WHERE t.digest = ? AND t.expires_at > NOW() AND t.issued_at >= c.tokens_from",

@@ -93,6 +93,9 @@ static int judge(struct db *db, const struct token_use *use, struct caller *out,
         return denied(e, MSG_CLIENT_DISABLED, out);
     if (!net_list_has(out->networks, use->address))
         return address_denied(e, out, use->address);
+    out->must_sign = db_column_int(db, 8) != 0;
+    if (out->must_sign && !use->is_signed)
+        return denied(e, MSG_SIGNATURE_REQUIRED, out);
     const char *category = db_column(db, 5, NULL);
     rows_text(db, 7, out->scope, sizeof(out->scope));
     if (use->category != NULL && category == NULL)

@@ -24,6 +24,7 @@ struct token_memory;
 struct caller {
     int64_t client; /* the key of its row */
     char client_id[CLIENT_ID_MAX + 1];
+    bool must_sign;
     char scope[SCOPE_MAX_CHARS + 1]; /* of the token; "": all that the client is granted */
     /* What this worker remembers of the token, to be proved true by the transaction that relies on it. */
     bool remembered; /* the database was not asked this time */
@@ -36,6 +37,7 @@ struct caller {
 struct token_use {
     const char *category, *resource;
     const char *address;
+    bool is_signed; /* the caller's signature is going to be checked */
     bool relies; /* what this worker remembers will do, since it is going to be proved */
 };
 
@@ -44,7 +46,7 @@ struct token_use {
 int token_issue(struct db *db, const struct login *login, const char *scope, int64_t lifetime, enum crypt_hash hash,
                 char token_out[CREDENTIAL_SIZE], struct err *e) RUKU_MUST_CHECK;
 
-/* Finds the caller behind a token, and checks that it may do this. Returns 0, or -1: class auth (unknown or expired token), denied
+/* Finds the caller behind a token, and checks that it may do this. Returns 0, or -1: class auth (unknown or expired token; no signature of a client that has to sign), denied
  * (disabled, address, grant, scope), busy. Where the use relies on what is remembered, the answer may be one that was given to this
  * worker before, with out->remembered set: then nothing may be done for the caller but in a transaction that proves it (see
  * ingest.h), or after token_prove. */

@@ -13,7 +13,7 @@ floor_of() { # path -> number
     lib/adapter/*) echo 2 ;;
     lib/domain/*) echo 3 ;;
     lib/store/*) echo 4 ;;
-    fcgi/accept.* | fcgi/access.* | fcgi/apibody.* | fcgi/auditing.* | fcgi/classic.* | fcgi/component.* | fcgi/openapi.* | fcgi/peer.* | fcgi/operation.* | fcgi/page.* | fcgi/sample.* | fcgi/request.* | fcgi/reply.* | fcgi/facts.h | fcgi/form.* | fcgi/cursor.* | fcgi/prefer.* | fcgi/precondition.* | fcgi/idempotency.* | fcgi/oauth.* | fcgi/handlers.h | fcgi/route.* | fcgi/xmlreply.* | fcgi/on_*) echo 5 ;;
+    fcgi/accept.* | fcgi/access.* | fcgi/apibody.* | fcgi/auditing.* | fcgi/classic.* | fcgi/component.* | fcgi/openapi.* | fcgi/peer.* | fcgi/operation.* | fcgi/page.* | fcgi/sample.* | fcgi/request.* | fcgi/reply.* | fcgi/facts.h | fcgi/form.* | fcgi/contentdigest.* | fcgi/signature.* | fcgi/signing.* | fcgi/cursor.* | fcgi/prefer.* | fcgi/precondition.* | fcgi/idempotency.* | fcgi/oauth.* | fcgi/handlers.h | fcgi/route.* | fcgi/xmlreply.* | fcgi/on_*) echo 5 ;;
     fcgi/*) echo 6 ;;
     admin/*) echo 7 ;;
   esac
@@ -30,7 +30,7 @@ zlib.h lib/adapter/gunzip.c
 expat.h lib/adapter/xml.c
 curl.h admin/probe.c
 fcgiapp.h fcgi/gateway.c
-json.h lib/domain/jsonschema.c fcgi/reply.c fcgi/classic.c fcgi/apibody.c fcgi/component.c fcgi/openapi.c fcgi/sample.c fcgi/oauth.c fcgi/on_oauth.c fcgi/on_token.c fcgi/on_categories.c fcgi/on_records.c fcgi/on_record.c fcgi/on_batches.c fcgi/on_digest.c fcgi/on_health.c
+json.h lib/domain/jsonschema.c fcgi/reply.c fcgi/classic.c fcgi/apibody.c fcgi/component.c fcgi/openapi.c fcgi/sample.c fcgi/oauth.c fcgi/on_oauth.c fcgi/on_token.c fcgi/on_categories.c fcgi/on_records.c fcgi/on_record.c fcgi/on_batches.c fcgi/on_digest.c fcgi/on_health.c fcgi/signing.c
 '
 
 sources=$(git ls-files '*.c' '*.h' 2>/dev/null | grep -E '^(lib|fcgi|admin)/' || true)

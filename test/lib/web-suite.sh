@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # The interface through a real web server with its shipped snippet: the same checks for lighttpd and both modules of Apache. A
-# test file sets `front`, sources this and calls web_suite. The checks themselves are in web-basic.sh, web-oauth.sh, web-push.sh,
+# test file sets `front`, sources this and calls web_suite. The checks themselves are in web-basic.sh, web-oauth.sh, web-sign.sh, web-push.sh,
 # web-read.sh, web-classic.sh, web-xml.sh and web-docs.sh.
 
 . "${top_srcdir:=$(dirname "${BASH_SOURCE[0]}")/../..}/test/lib/tap.sh"
@@ -12,6 +12,7 @@ top_srcdir=$(cd "$top_srcdir" && pwd)
 . "$top_srcdir/test/lib/web-basic.sh"
 . "$top_srcdir/test/lib/web-oauth.sh"
 . "$top_srcdir/test/lib/web-push.sh"
+. "$top_srcdir/test/lib/web-sign.sh"
 . "$top_srcdir/test/lib/web-read.sh"
 . "$top_srcdir/test/lib/web-classic.sh"
 . "$top_srcdir/test/lib/web-xml.sh"
@@ -171,6 +172,9 @@ web_suite() {
   test_introspect
   test_metadata
   test_two_secrets
+  test_sign
+  test_must_sign
+  test_content_digest
   test_lines
   test_gzip
   test_lenient

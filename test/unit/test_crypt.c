@@ -224,6 +224,38 @@ static void wiped_memory_is_zero(void **state)
     assert_memory_equal(secret, zeros, sizeof(secret));
 }
 
+/* RFC 8998 appendix A.1. */
+static const unsigned char gcm_iv[] = {0x00, 0x00, 0x12, 0x34, 0x56, 0x78, 0x00, 0x00, 0x00, 0x00, 0xAB, 0xCD};
+static const unsigned char gcm_key[] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF, 0xFE, 0xDC, 0xBA, 0x98, 0x76, 0x54, 0x32, 0x10};
+static const char gcm_about[] = "\xFE\xED\xFA\xCE\xDE\xAD\xBE\xEF\xFE\xED\xFA\xCE\xDE\xAD\xBE\xEF\xAB\xAD\xDA\xD2";
+static const char gcm_plain[] = "\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xBB\xBB\xBB\xBB\xBB\xBB\xBB\xBB\xCC\xCC\xCC\xCC\xCC\xCC\xCC\xCC"
+                                "\xDD\xDD\xDD\xDD\xDD\xDD\xDD\xDD\xEE\xEE\xEE\xEE\xEE\xEE\xEE\xEE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
+                                "\xEE\xEE\xEE\xEE\xEE\xEE\xEE\xEE\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA";
+static const char gcm_sealed[] = "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735"
+                                 "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d";
+static const char gcm_tag[] = "83de3541e4c2b58177e065a9bf7b62ec";
+
+static void sm4_gcm_is_the_published_one(void **state)
+{
+    (void)state;
+    unsigned char sealed[64], tag[CRYPT_TAG_SIZE], back[64], zeros[64] = {0};
+    char text[2 * 64 + 1];
+    struct crypt_sealed s = {.key = gcm_key, .iv = gcm_iv, .about = gcm_about, .from = gcm_plain, .len = sizeof(sealed)};
+    assert_int_equal(crypt_seal(&s, sealed, tag), 0);
+    for (size_t i = 0; i < sizeof(sealed); i++)
+        (void)snprintf(text + 2 * i, 3, "%02x", (unsigned)sealed[i]);
+    assert_string_equal(text, gcm_sealed);
+    for (size_t i = 0; i < sizeof(tag); i++)
+        (void)snprintf(text + 2 * i, 3, "%02x", (unsigned)tag[i]);
+    assert_string_equal(text, gcm_tag);
+    s.from = sealed;
+    assert_int_equal(crypt_unseal(&s, back, tag), 0);
+    assert_memory_equal(back, gcm_plain, sizeof(back));
+    tag[15] ^= 1;
+    assert_int_equal(crypt_unseal(&s, back, tag), -1);
+    assert_memory_equal(back, zeros, sizeof(back)); /* nothing of what does not fit is left */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_stream_in_pieces_has_the_digest_of_the_whole),
         cmocka_unit_test(streams_do_not_meet),
         cmocka_unit_test(macs_are_the_published_ones),
+        cmocka_unit_test(sm4_gcm_is_the_published_one),
         cmocka_unit_test(hashes_have_the_names_of_the_configuration),
         cmocka_unit_test(random_text_is_letters_and_digits_evenly),
         cmocka_unit_test(random_text_has_the_length_asked_for),

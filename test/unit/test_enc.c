@@ -35,6 +35,11 @@ static void base64_is_that_of_rfc_4648(void **state)
         bool good = enc_base64_decode(&to, rows[i].text, strlen(rows[i].text));
         EXPECT_ROW(rows[i].text, good == (rows[i].bytes != NULL));
         EXPECT_ROW(rows[i].text, !good || strcmp(buf_text(&to), rows[i].bytes) == 0);
+        bool padded = good && strlen(rows[i].text) % 4 == 0;
+        buf_clear(&to);
+        if (padded)
+            enc_base64(&to, rows[i].bytes, strlen(rows[i].bytes));
+        EXPECT_ROW(rows[i].text, !padded || strcmp(buf_text(&to), rows[i].text) == 0);
         buf_free(&to);
     }
     struct buf to;

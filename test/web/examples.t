@@ -64,6 +64,30 @@ for guide in integrator.md integrator.zh-CN.md; do
   ! at_hand java || check_guide java PushOnce.java java-1 "$guide"
   ! at_hand php || check_guide php once.php php-1 "$guide"
 done
+# check_signed LANGUAGE file: pushes without any secret.
+check_signed() {
+  local language=$1 program=$examples/$2
+  run "$language" "$program" news government "$STACK_DIR/good.json"
+  is "$2: a good push ends with 0" "$left" 0
+  like "$2: and tells of its receipt" "$said" '[0-9]{14}-[0-9a-z]{12}'
+  run "$language" "$program" news government "$STACK_DIR/bad.json"
+  is "$2: a refused one ends with 1" "$left" 1
+  like "$2: and tells where the fault is" "$said" '/title'
+  RUKU_SIGNING_KEY=rukusignNone run "$language" "$program" news government "$STACK_DIR/good.json"
+  is "$2: a wrong key ends with 1" "$left" 1
+  like "$2: and tells what should have been signed" "$said" '@signature-params'
+}
+
+new_client signer >/dev/null
+stack_ctl client grant signer news government
+RUKU_SIGNING_KEY=$(stack_ctl client sign-key signer 2>/dev/null | sed -n 's/^signing_key=//p')
+export RUKU_SIGNING_KEY
+stack_ctl client signing signer required
+for hash in sm3 sha256; do
+  RUKU_CLIENT_ID=signer RUKU_HASH=$hash check_signed bash push-signed.sh
+  RUKU_CLIENT_ID=signer RUKU_HASH=$hash check_signed python3 push_signed.py
+done
+
 # Their wrong secrets come last, since each counts as a failed login.
 for language in sh python3 java php; do
   at_hand "$language" || continue

@@ -71,6 +71,47 @@ is "the client's networks hold for who is behind the proxy" "$status" 401
 like "the log has who called" "$(cat "$dir/fcgi.log")" 'remote=127.0.0.1 client=- method=POST path=/oauth2/token status=401'
 stop_serving
 
+# HTTP in the clear for signed requests only.
+sign_key=$(stack_ctl client sign-key inner 2>/dev/null | sed -n 's/^signing_key=//p')
+{ cat <<'INI'
+network.require_https = unsigned
+INI
+} | settings
+must serve
+signed() { # sign.py OPTIONS METHOD URI: fills $parameters
+  local line
+  parameters=(-P REMOTE_ADDR=10.1.2.3)
+  while IFS= read -r line; do parameters+=(-P "$line"); done < <(RUKU_SIGNING_KEY=$sign_key python3 "$top_srcdir/test/client/sign.py" --params --keyid inner "$@")
+}
+printf 'grant_type=client_credentials' >"$dir/form"
+signed_login() { # PARAMETERS
+  token=''
+  signed --header 'Content-Type: application/x-www-form-urlencoded' --body "$dir/form" POST /oauth2/token
+  call POST /oauth2/token -b "$dir/form" "${parameters[@]}" "$@"
+}
+try "what is not signed is to come by HTTPS" "403 https_required" REMOTE_ADDR=10.1.2.3
+signed_login
+is "so is what a client signs that need not sign: its token would be seen" "$status $(member code)" "403 https_required"
+signed_login -P HTTPS=on
+is "by HTTPS it may sign" "$status" 200
+must stack_ctl client signing inner required
+signed_login
+is "a client that has to sign may come in the clear" "$status" 200
+inner_token=$(member access_token)
+RUKU_TOKEN=$inner_token signed GET /v1/categories
+call GET /v1/categories "${parameters[@]}"
+is "with its token too" "$status" 200
+token=$inner_token
+call GET /v1/categories -P REMOTE_ADDR=10.1.2.3
+is "who has seen the token can do nothing with it in the clear" "$status $(member code)" "403 https_required"
+call GET /v1/categories -P REMOTE_ADDR=10.1.2.3 -P HTTPS=on
+is "nor by HTTPS" "$status $(member code)" "401 signature_required"
+token=''
+stack_sql "UPDATE signature_nonce SET expires_at = NOW() - INTERVAL 1 SECOND"
+no_nonces() { [ "$(stack_sql 'SELECT COUNT(*) FROM signature_nonce')" = 0 ]; }
+ok "nonces are forgotten when their time is over" stack_wait 30 no_nonces
+stop_serving
+
 # Keys.
 settings </dev/null
 must serve
@@ -126,7 +167,7 @@ digest=$(python3 -c 'import hmac, sys; print(hmac.new(bytes.fromhex(sys.argv[1])
   < <(printf %s "$old_secret"))
 earlier -e "INSERT INTO client (client_id, name, secret_hash, secret_salt, secret_digest) VALUES ('old', 'Old', 'sha256', x'$salt', x'$digest')"
 { printf '%s\n' 'database.name = earlier' 'server.workers = 2' "log.target = $dir/fcgi.log"; } | stack_ini
-check "tables of an earlier version are upgraded" 0 'applied 004-credentials.sql.*applied 005-audit.sql' db upgrade
+check "tables of an earlier version are upgraded" 0 'applied 004-credentials.sql.*applied 005-audit.sql.*applied 006-signing.sql' db upgrade
 must serve
 printf 'grant_type=client_credentials&client_id=old&client_secret=%s' "$old_secret" >"$dir/form"
 login
