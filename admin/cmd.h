@@ -58,6 +58,7 @@ command cmd_token_purge;
 command cmd_token_revoke;
 command cmd_key_create;
 command cmd_key_rotate;
+command cmd_key_renew;
 command cmd_key_list;
 command cmd_audit_verify;
 command cmd_audit_export;

@@ -231,7 +231,7 @@ int cmd_export(struct cmd *c, struct err *e)
     char since[GBTIME_SQL_SIZE];
     struct extract_query query = {.category = c->argv[0], .resource = c->argv[1],
                                   .client = c->options.text[OPTION_CLIENT],
-                                  .withdrawn = option_given(&c->options, OPTION_ALL)};
+                                  .withdrawn = option_given(&c->options, OPTION_ALL), .keys = c->keys};
     const struct category *category = cmd_find_resource(c->catalog, c->argv[0], c->argv[1], e);
     const struct format *format = category == NULL ? NULL : choose_format(c, e);
     if (format == NULL || read_since(c, since, &query, e) != 0 || note_unmasked(c, e) != 0)

@@ -76,7 +76,7 @@ static int read_arguments(struct import *im, struct err *e)
     const struct conf *conf = c->conf;
     im->options = (struct push_options){
         .category = cmd_find_resource(c->catalog, c->argv[0], c->argv[1], e), .resource = c->argv[1],
-        .lenient = option_given(&c->options, OPTION_LENIENT), .hash = (enum crypt_hash)conf->hash, .lang = words_language(),
+        .lenient = option_given(&c->options, OPTION_LENIENT), .hash = (enum crypt_hash)conf->hash, .keys = c->keys, .lang = words_language(),
         .max_body = INT64_MAX, .max_record = (size_t)conf->max_record_bytes, .kept_rejects = (size_t)conf->kept_rejects,
         .reply = no_reply, .written = on_written, .context = im};
     if (im->options.category == NULL || choose_format(c, &im->options.lines, e) != 0)

@@ -13,6 +13,7 @@
 #include "err.h"
 #include "keyring.h"
 #include "report.h"
+#include "reseal.h"
 #include "secret.h"
 #include "secretfile.h"
 #include "signkey.h"
@@ -90,4 +91,18 @@ int cmd_key_list(struct cmd *c, struct err *e)
         rc = err_set(e, MSG_INTERNAL, "out of memory");
     table_free(&t);
     return rc;
+}
+
+int cmd_key_renew(struct cmd *c, struct err *e)
+{
+    uint64_t signing, records, broken;
+    if (reseal_signing_keys(c->db, c->keys, &signing, e) != 0 || reseal_records(c->db, c->keys, (enum crypt_hash)c->conf->hash, &records, &broken, e) != 0)
+        return -1;
+    (void)printf(words_count("%llu signing key sealed anew\n", "%llu signing keys sealed anew\n", signing), (unsigned long long)signing);
+    (void)printf(words_count("%llu record sealed anew\n", "%llu records sealed anew\n", records), (unsigned long long)records);
+    int rc = cmd_audit(c, "key.renew", keyring_current(c->keys)->id, "", e);
+    if (rc != 0 || broken == 0)
+        return rc;
+    return err_set(e, MSG_INTERNAL, words_count("%llu record does not open, and is as it was: keep its key", "%llu records do not open, and are as they were: keep their keys", broken),
+                   (unsigned long long)broken);
 }

@@ -52,6 +52,8 @@ static void print_marks(const struct field *f)
         (void)printf("%s%s", i == 0 ? " alias=" : ",", f->aliases[i]);
     if (f->index)
         (void)printf(" index");
+    if (f->encrypt)
+        (void)printf(" encrypted");
     if (f->personal)
         (void)printf(" personal");
     if (f->deprecated != NULL)

@@ -112,7 +112,7 @@ static int try_record(struct trial *t, const char *resource, const struct extrac
 
 static int try_resource(struct cmd *c, struct trial *t, const char *category, const char *resource, struct err *e)
 {
-    const struct extract_query query = {.category = category, .resource = resource, .client = c->options.text[OPTION_CLIENT]};
+    const struct extract_query query = {.category = category, .resource = resource, .client = c->options.text[OPTION_CLIENT], .keys = c->keys};
     struct extract_record record;
     struct extract x;
     int got = 0;

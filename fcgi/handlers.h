@@ -44,6 +44,7 @@ struct worker_state {
     struct auditlog *audit;
     struct db *db;
     struct push_room room;
+    struct sealing sealing; /* opens what is read back */
 };
 
 /* What is known of one request when its handler is called. */

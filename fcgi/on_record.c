@@ -34,7 +34,7 @@
 static struct record_scope scope_of(const struct context *ctx)
 {
     return (struct record_scope){.client = ctx->caller.client, .category = ctx->category->code,
-                                 .resource = ctx->resource->code};
+                                 .resource = ctx->resource->code, .sealing = &ctx->state->sealing};
 }
 
 static int no_such_record(const struct request *request, struct err *e)

@@ -249,7 +249,7 @@ static void prepare_options(struct call *call, bool validate)
     call->options = (struct push_options){
         .client = ctx->caller.client, .caller = &ctx->caller, .address = handlers_address(call->request), .category = ctx->category, .resource = ctx->resource->code,
         .lines = request_is_lines(call->request), .xml = request_is_xml(call->request), .lenient = call->prefer.lenient,
-        .hash = (enum crypt_hash)conf->hash, .lang = call->request->lang, .max_body = conf->max_body_bytes,
+        .hash = (enum crypt_hash)conf->hash, .keys = ctx->state->keys, .lang = call->request->lang, .max_body = conf->max_body_bytes,
         .max_record = (size_t)conf->max_record_bytes, .kept_rejects = (size_t)conf->kept_rejects,
         .max_results = call->prefer.representation && !validate ? (size_t)conf->max_results : 0, .validate = validate,
         .reply = make_reply, .context = call};

@@ -143,6 +143,8 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
     state->db = db_new(options, sql_texts, SQL_N);
     int rc = push_room_init(&state->room, (size_t)conf->chunk_records, (size_t)conf->spool_memory, conf->spool_dir,
                             (size_t)conf->max_record_bytes);
+    if (sealing_init(&state->sealing, setup->keys) != 0)
+        rc = -1;
     if (rc == 0)
         ingest_take_turns(state->room.ingest, setup->turns,
                           conf->db_writers > 0 ? conf->db_writers : sysconf(_SC_NPROCESSORS_ONLN));
@@ -173,6 +175,7 @@ void worker_run(const struct worker_setup *setup)
         flush_audit(&state);
     reply_free(&reply);
     push_room_free(&state.room);
+    sealing_free(&state.sealing);
     db_free(state.db);
     token_memory_free(state.tokens);
     login_memory_free(state.logins);

@@ -44,6 +44,7 @@ static const char *set_required(struct field *f, const char *value) { return set
 static const char *set_multiple(struct field *f, const char *value) { return set_flag(&f->multiple, value); }
 static const char *set_index(struct field *f, const char *value) { return set_flag(&f->index, value); }
 static const char *set_personal(struct field *f, const char *value) { return set_flag(&f->personal, value); }
+static const char *set_encrypt(struct field *f, const char *value) { return set_flag(&f->encrypt, value); }
 static const char *set_deprecated(struct field *f, const char *value) { return set_text(&f->deprecated, value); }
 
 /* The type is read before all others, since it decides which others there may be. */
@@ -168,6 +169,7 @@ static const struct attribute attributes[] = {
     {"multiple", 0, set_multiple},
     {"index", 0, set_index},
     {"personal", 0, set_personal},
+    {"encrypt", ATTR_ENCRYPT, set_encrypt},
     {"alias", 0, set_alias},
     {"deprecated", 0, set_deprecated},
     {"min_length", ATTR_LENGTH, set_min_length},

@@ -271,6 +271,9 @@ static void settle_fields(const struct catalog *catalog, struct fields *fields, 
 {
     for (size_t i = 0; i < fields->count; i++) {
         struct field *f = &fields->items[i];
+        if (f->encrypt && (!top || f->index))
+            report_add(r, f->file, f->line, "field %s: encrypt is for fields of the record itself, and not for those with index = yes", f->name);
+        f->personal = f->personal || f->encrypt;
         for (size_t k = 0; k < f->members.count; k++)
             f->members.items[k].personal = f->members.items[k].personal || f->personal;
         if (f->codelist_name != NULL) {

@@ -13,15 +13,15 @@
 #include "poison.h"
 
 const struct field_type_info field_types[FIELD_TYPE_N] = {
-    [FIELD_STRING] = {"string", ATTR_LENGTH | ATTR_PATTERN | ATTR_FORMAT | ATTR_DEFAULT, true, "string", NULL,
+    [FIELD_STRING] = {"string", ATTR_LENGTH | ATTR_PATTERN | ATTR_FORMAT | ATTR_DEFAULT | ATTR_ENCRYPT, true, "string", NULL,
                       N_("a string")},
-    [FIELD_TEXT] = {"text", ATTR_LENGTH | ATTR_PATTERN | ATTR_FORMAT | ATTR_DEFAULT, true, "string", NULL,
+    [FIELD_TEXT] = {"text", ATTR_LENGTH | ATTR_PATTERN | ATTR_FORMAT | ATTR_DEFAULT | ATTR_ENCRYPT, true, "string", NULL,
                     N_("a string")},
-    [FIELD_HTML] = {"html", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", NULL, N_("a string")},
-    [FIELD_INTEGER] = {"integer", ATTR_RANGE | ATTR_DEFAULT, false, "integer", NULL, N_("an integer")},
-    [FIELD_DECIMAL] = {"decimal", ATTR_RANGE | ATTR_DEFAULT, false, "number", NULL,
+    [FIELD_HTML] = {"html", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT | ATTR_ENCRYPT, true, "string", NULL, N_("a string")},
+    [FIELD_INTEGER] = {"integer", ATTR_RANGE | ATTR_DEFAULT | ATTR_ENCRYPT, false, "integer", NULL, N_("an integer")},
+    [FIELD_DECIMAL] = {"decimal", ATTR_RANGE | ATTR_DEFAULT | ATTR_ENCRYPT, false, "number", NULL,
                        N_("a decimal, as a number or a string")},
-    [FIELD_BOOLEAN] = {"boolean", ATTR_DEFAULT, false, "boolean", NULL, N_("true or false")},
+    [FIELD_BOOLEAN] = {"boolean", ATTR_DEFAULT | ATTR_ENCRYPT, false, "boolean", NULL, N_("true or false")},
     [FIELD_DATE] = {"date", ATTR_DEFAULT | ATTR_INPUT | ATTR_FORMATS, true, "string", "date",
                     N_("a date in a string")},
     [FIELD_DATETIME] = {"datetime", ATTR_DEFAULT | ATTR_INPUT | ATTR_FORMATS | ATTR_OFFSET, true, "string",
@@ -33,9 +33,9 @@ const struct field_type_info field_types[FIELD_TYPE_N] = {
                         N_("an interval in a string")},
     [FIELD_RECURRENCE] = {"recurrence", ATTR_DEFAULT | ATTR_FORMATS | ATTR_OFFSET, true, "string", NULL,
                           N_("a recurrence in a string")},
-    [FIELD_URL] = {"url", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT, true, "string", "iri",
+    [FIELD_URL] = {"url", ATTR_LENGTH | ATTR_PATTERN | ATTR_DEFAULT | ATTR_ENCRYPT, true, "string", "iri",
                    N_("a URL in a string")},
-    [FIELD_CODE] = {"code", ATTR_CODELIST | ATTR_DEFAULT, true, "string", NULL, N_("a code in a string")},
+    [FIELD_CODE] = {"code", ATTR_CODELIST | ATTR_DEFAULT | ATTR_ENCRYPT, true, "string", NULL, N_("a code in a string")},
     [FIELD_OBJECT] = {"object", 0, false, "object", NULL, N_("a JSON object")},
 };
 
@@ -93,6 +93,7 @@ int fields_index(struct fields *f)
             i = (i + 1) & f->slot_mask;
         table[i] = (uint16_t)(n + 1);
         f->aliased = f->aliased || f->items[n].alias_count > 0;
+        f->encrypted = f->encrypted || f->items[n].encrypt;
         f->personal = f->personal || f->items[n].personal || f->items[n].members.personal;
     }
     return 0;

@@ -50,7 +50,8 @@ enum field_attr {
     ATTR_INPUT = 1 << 5,    /* input */
     ATTR_FORMATS = 1 << 6,  /* formats */
     ATTR_OFFSET = 1 << 7,   /* assume_offset */
-    ATTR_FORMAT = 1 << 8    /* format */
+    ATTR_FORMAT = 1 << 8,   /* format */
+    ATTR_ENCRYPT = 1 << 9   /* encrypt */
 };
 
 struct field_type_info {
@@ -80,6 +81,7 @@ struct fields {
     size_t slot_mask;
     bool aliased;  /* a field of them has an alias */
     bool personal; /* a field of them is personal, or a member of one is */
+    bool encrypted; /* a field of them is */
 };
 
 struct field {
@@ -90,6 +92,7 @@ struct field {
     size_t alias_count;
     enum field_type type;
     bool required, multiple, index, lenient;
+    bool encrypt;                   /* stored sealed: see sealing.h; then it is personal, too */
     bool personal;                  /* masked wherever this program shows values: see mask.h */
     bool has_min_length;
     bool canonical;                 /* a value of GB/T 7408.1 is stored in its canonical form */

@@ -215,6 +215,8 @@ static void add_marks(json_object *to, const struct field *f)
         add_text(to, "x-format", f->format->name);
     if (f->index)
         (void)json_object_object_add(to, "x-index", json_object_new_boolean(1));
+    if (f->encrypt)
+        (void)json_object_object_add(to, "x-encrypted", json_object_new_boolean(1));
     if (f->personal)
         (void)json_object_object_add(to, "x-personal", json_object_new_boolean(1));
     if (f->deprecated != NULL)

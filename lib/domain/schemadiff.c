@@ -135,6 +135,7 @@ static void compare_flags(struct diff *d, const struct field *before, const stru
         {"input = lenient", before->lenient, after->lenient, SCHEMADIFF_WIDENED, SCHEMADIFF_NARROWED},
         {"assume_offset", before->rules.assume, after->rules.assume, SCHEMADIFF_WIDENED, SCHEMADIFF_NARROWED},
         {"personal", before->personal, after->personal, SCHEMADIFF_NEUTRAL, SCHEMADIFF_NEUTRAL},
+        {"encrypt", before->encrypt, after->encrypt, SCHEMADIFF_NEUTRAL, SCHEMADIFF_NEUTRAL},
         {"index", before->index, after->index, SCHEMADIFF_NEUTRAL, SCHEMADIFF_NEUTRAL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

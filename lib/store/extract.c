@@ -35,6 +35,8 @@ static int list_clients(struct extract *x, struct err *e)
 int extract_open(struct extract *x, struct db *db, const struct extract_query *query, struct err *e)
 {
     *x = (struct extract){.db = db, .query = query};
+    if (sealing_init(&x->sealing, query->keys) != 0)
+        return err_set(e, MSG_INTERNAL, "out of memory");
     for (size_t i = 0; i < sizeof(preparations) / sizeof(preparations[0]); i++)
         if (db_exec(db, preparations[i], e) != 0)
             return -1;
@@ -66,6 +68,22 @@ static void take_record(struct extract *x, struct extract_record *out)
     out->fields = db_column(db, 6, &out->fields_len);
 }
 
+/* Opens the values that are sealed. */
+static int open_record(struct extract *x, struct extract_record *r, struct err *e)
+{
+    const struct sealing_place place = {.client = x->clients[x->next - 1].id, .category = x->query->category,
+                                        .resource = x->query->resource, .id = r->id, .id_len = r->id_len};
+    if (!sealing_has(r->fields, r->fields_len))
+        return 1;
+    if (sealing_open(&x->sealing, &place, r->fields, r->fields_len, e) != 0) {
+        err_prefix(e, "client %s, record %.*s", r->client_id, (int)r->id_len, r->id);
+        return -1;
+    }
+    r->fields = buf_text(&x->sealing.record);
+    r->fields_len = x->sealing.record.len;
+    return 1;
+}
+
 int extract_next(struct extract *x, struct extract_record *out, struct err *e)
 {
     for (;;) {
@@ -77,7 +95,7 @@ int extract_next(struct extract *x, struct extract_record *out, struct err *e)
         if (got != 0) {
             if (got == 1)
                 take_record(x, out);
-            return got;
+            return got == 1 ? open_record(x, out, e) : got;
         }
         db_end(x->db);
         x->streaming = false;
@@ -92,4 +110,5 @@ void extract_close(struct extract *x)
         db_disconnect(x->db);
     free(x->clients);
     x->clients = NULL;
+    sealing_free(&x->sealing);
 }

@@ -12,16 +12,19 @@
 
 #include "attr.h"
 #include "clock.h"
+#include "sealing.h"
 
 struct client;
 struct db;
 struct err;
+struct keyring;
 
 struct extract_query {
     const char *category, *resource;
     const char *client;    /* client_id, or NULL for all clients */
     const char *since;     /* "2024-10-09 15:30:00" at +08:00: only what changed then or later; or NULL */
     bool withdrawn;        /* withdrawn records too */
+    const struct keyring *keys; /* by which sealed values are opened */
 };
 
 /* Texts are valid until the next call. */
@@ -42,6 +45,7 @@ struct extract {
     struct client *clients;            /* owned */
     size_t client_count, next;         /* the client whose records come next */
     bool streaming;
+    struct sealing sealing;
 };
 
 /* Takes the snapshot. Nothing else may run on the connection until extract_close, which is called in every case.

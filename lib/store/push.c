@@ -52,13 +52,30 @@ static int commit_when_due(struct push *p, struct err *e)
     return full || clock_micros() - p->committed_at > COMMIT_MICROS_MAX ? commit(p, false, e) : 0;
 }
 
+/* Adds a row to those that will be stored, its marked values sealed. */
+static int keep_row(struct push *p, const struct row *row, struct err *e)
+{
+    const struct push_options *o = p->options;
+    struct row sealed = *row;
+    const struct sealing_place place = {.client = o->client, .category = o->category->code, .resource = o->resource, .id = row->id,
+                                        .id_len = row->id_len};
+    if (!o->category->fields.encrypted)
+        return spool_add(&p->room->spool, row, e);
+    if (sealing_seal(&p->sealing, o->category, &place, row->fields, row->fields_len, e) != 0 ||
+        sealing_digest(o->keys, sealed.digest, e) != 0)
+        return -1;
+    sealed.fields = buf_text(&p->sealing.record);
+    sealed.fields_len = p->sealing.record.len;
+    return spool_add(&p->room->spool, &sealed, e);
+}
+
 static int take_good(struct intake_sink *self, const struct row *row, struct err *e)
 {
     struct push *p = (struct push *)(void *)self;
     p->ingest.received++;
     if (p->options->validate || (!p->options->lenient && p->ingest.rejected > 0))
         return 0;
-    return spool_add(&p->room->spool, row, e) != 0 ? -1 : commit_when_due(p, e);
+    return keep_row(p, row, e) != 0 ? -1 : commit_when_due(p, e);
 }
 
 static int take_bad(struct intake_sink *self, const struct faults *faults, struct err *e)
@@ -120,6 +137,8 @@ static int read_body(struct push *p, struct source *source, struct err *e)
                                     .max_body = o->max_body, .offset = o->offset, .max_record = o->max_record};
     struct record_checker checker;
     int rc = record_checker_init(&checker, o->category, o->hash, &p->faults);
+    if (rc == 0 && o->category->fields.encrypted)
+        rc = sealing_init(&p->sealing, o->keys);
     if (rc != 0) {
         (void)err_set(e, MSG_INTERNAL, "out of memory");
     } else {
@@ -152,6 +171,7 @@ void push_free(struct push *p)
     results_free(&p->ingest.results);
     faults_free(&p->faults);
     refusals_free(&p->refusals);
+    sealing_free(&p->sealing);
     buf_free(&p->errors);
     spool_clear(&room->spool);
     if (room->window.size > KEPT_BYTES)

@@ -18,12 +18,14 @@
 #include "ingest.h"
 #include "intake.h"
 #include "refusal.h"
+#include "sealing.h"
 #include "spool.h"
 
 struct caller;
 struct category;
 struct db;
 struct err;
+struct keyring;
 struct push;
 
 #define PUSH_FAULTS_TOLD 100 /* faults in a reply; all are counted */
@@ -48,6 +50,7 @@ struct push_options {
     bool lenient;
     bool validate; /* check only */
     enum crypt_hash hash;
+    const struct keyring *keys; /* where a field of the category is encrypted */
     enum msg_lang lang;
     int64_t offset; /* in the body, of where the source begins */
     int64_t max_body;
@@ -76,6 +79,7 @@ struct push {
     struct intake_result read;
     struct faults faults;
     struct refusals refusals;
+    struct sealing sealing; /* where a field is encrypted */
     size_t refused; /* rejected records that were written down */
     struct buf errors; /* the first faults as JSON objects separated by commas */
     size_t errors_told, errors_total;

@@ -10,6 +10,7 @@
 #include "dbtime.h"
 #include "err.h"
 #include "record.h"
+#include "sealing.h"
 #include "sql.h"
 
 #include "poison.h"
@@ -39,14 +40,34 @@ static void take_record(struct db *db, struct stored_record *out)
     out->category_version = db_column(db, 10, NULL);
 }
 
+/* Opens the values that are sealed. */
+static int open_record(const struct record_scope *scope, struct stored_record *r, struct err *e)
+{
+    const struct sealing_place place = {.client = scope->client, .category = scope->category, .resource = scope->resource, .id = r->id,
+                                        .id_len = r->id_len};
+    if (!sealing_has(r->fields, r->fields_len))
+        return 0;
+    if (sealing_open(scope->sealing, &place, r->fields, r->fields_len, e) != 0) {
+        err_prefix(e, "%s/%s, record %.*s", scope->category, scope->resource, (int)r->id_len, r->id);
+        return -1;
+    }
+    r->fields = buf_text(&scope->sealing->record);
+    r->fields_len = scope->sealing->record.len;
+    return 0;
+}
+
 /* Hands on every row of the open query. Returns how many there were, or -1. */
-static int64_t take_all(struct db *db, record_taker *take, void *context, struct err *e)
+static int64_t take_all(struct db *db, const struct record_scope *scope, record_taker *take, void *context, struct err *e)
 {
     struct stored_record r;
     int64_t count = 0;
     int got;
     while ((got = db_fetch(db, e)) == 1) {
         take_record(db, &r);
+        if (open_record(scope, &r, e) != 0) {
+            got = -1;
+            break;
+        }
         take(context, &r);
         count++;
     }
@@ -59,7 +80,7 @@ int recordstore_find(struct db *db, const struct record_scope *scope, const char
 {
     struct db_value values[] = {db_int(scope->client), db_text(scope->category), db_text(scope->resource),
                                 text_value(id, id_len)};
-    return db_query(db, SQL_RECORD_FIND, values, 4, e) != 0 ? -1 : (int)take_all(db, take, context, e);
+    return db_query(db, SQL_RECORD_FIND, values, 4, e) != 0 ? -1 : (int)take_all(db, scope, take, context, e);
 }
 
 int recordstore_list(struct db *db, const struct record_scope *scope, const struct record_page *page, record_taker *take,
@@ -74,7 +95,7 @@ int recordstore_list(struct db *db, const struct record_scope *scope, const stru
     int rc = page->since == NULL ? db_stream(db, SQL_RECORD_LIST, by_id, sizeof(by_id) / sizeof(by_id[0]), e)
                                  : db_stream(db, SQL_RECORD_LIST_CHANGED, by_change,
                                              sizeof(by_change) / sizeof(by_change[0]), e);
-    return rc != 0 || take_all(db, take, context, e) < 0 ? -1 : 0;
+    return rc != 0 || take_all(db, scope, take, context, e) < 0 ? -1 : 0;
 }
 
 int recordstore_unmet(const char *id, size_t id_len, const char *state, int64_t revision, struct err *e)

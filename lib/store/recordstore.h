@@ -14,6 +14,7 @@
 
 struct db;
 struct err;
+struct sealing;
 
 /* A record of the client. Texts are valid until the call that handed it on goes on or returns. */
 struct stored_record {
@@ -37,6 +38,7 @@ struct stored_record {
 struct record_scope {
     int64_t client;
     const char *category, *resource;
+    struct sealing *sealing; /* by which sealed values are opened */
 };
 
 struct record_page {

@@ -23,22 +23,43 @@ static void describe(char to[128], const char *client_id)
     (void)snprintf(to, 128, "signing key of %s", client_id);
 }
 
-static int add(struct db *db, const struct keyring *keys, const struct client *client, const char *text, struct err *e)
+/* Seals the text of a key. Returns 0 or -1. */
+static int seal_key(const struct keyring *keys, const struct client *client, const char *text, struct signkey *out, struct err *e)
 {
-    char about[128], key_id[KEYRING_ID_MAX + 1];
+    char about[128];
     struct buf sealed;
     describe(about, client->client_id);
-    buf_init(&sealed, sizeof(((struct signkey *)NULL)->sealed) - 1);
+    buf_init(&sealed, sizeof(out->sealed) - 1);
     int rc = seal_make(keys, about, text, strlen(text), &sealed, e);
     if (rc == 0 && buf_failed(&sealed))
         rc = err_set(e, MSG_INTERNAL, "out of memory");
-    if (rc == 0) {
-        seal_key_id(sealed.data, sealed.len, key_id);
-        struct db_value values[] = {db_int(client->id), db_text(key_id), db_text(sealed.data)};
-        rc = db_run(db, SQL_SIGNKEY_ADD, values, 3, NULL, e);
-    }
+    (void)snprintf(out->sealed, sizeof(out->sealed), "%s", buf_text(&sealed));
+    seal_key_id(out->sealed, strlen(out->sealed), out->key_id);
     buf_free(&sealed);
     return rc;
+}
+
+static int add(struct db *db, const struct keyring *keys, const struct client *client, const char *text, struct err *e)
+{
+    struct signkey made;
+    if (seal_key(keys, client, text, &made, e) != 0)
+        return -1;
+    struct db_value values[] = {db_int(client->id), db_text(made.key_id), db_text(made.sealed)};
+    return db_run(db, SQL_SIGNKEY_ADD, values, 3, NULL, e);
+}
+
+int signkey_renew(struct db *db, const struct keyring *keys, const struct client *client, const struct signkey *key, struct err *e)
+{
+    struct signkey made;
+    char text[CREDENTIAL_SIZE];
+    int rc = signkey_open(key, keys, client->client_id, text, e);
+    if (rc == 0)
+        rc = seal_key(keys, client, text, &made, e);
+    crypt_wipe(text, sizeof(text));
+    if (rc != 0)
+        return -1;
+    struct db_value values[] = {db_text(made.key_id), db_text(made.sealed), db_int(key->id)};
+    return db_run(db, SQL_SIGNKEY_RENEW, values, 3, NULL, e);
 }
 
 int signkey_rotate(struct db *db, const struct keyring *keys, const struct client *client, int64_t grace, char text_out[CREDENTIAL_SIZE],
@@ -61,6 +82,7 @@ static void take_key(struct db *db, void *item)
     rows_text(db, 1, out->expires_at, sizeof(out->expires_at));
     rows_text(db, 2, out->key_id, sizeof(out->key_id));
     rows_text(db, 3, out->sealed, sizeof(out->sealed));
+    out->id = db_column_int(db, 4);
 }
 
 int signkey_list(struct db *db, int64_t client, struct signkey list_out[SIGNKEY_LIVE], size_t *count_out, struct err *e)

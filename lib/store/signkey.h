@@ -24,6 +24,7 @@ struct signkey {
     char created_at[32], expires_at[32]; /* expires_at "": it does not */
     char key_id[KEYRING_ID_MAX + 1];     /* of the server's key that it is sealed with */
     char sealed[256];
+    int64_t id; /* of its row */
 };
 
 /* Gives a client a new key, in one transaction; those it has live on for `grace` seconds. Returns 0 or -1. */
@@ -36,6 +37,10 @@ int signkey_list(struct db *db, int64_t client, struct signkey list_out[SIGNKEY_
 /* Opens a key; the caller wipes it. Returns 0 or -1 (class internal). */
 int signkey_open(const struct signkey *key, const struct keyring *keys, const char *client_id, char text_out[CREDENTIAL_SIZE],
                  struct err *e) RUKU_MUST_CHECK;
+
+/* Seals a key anew with the server's key in use. Returns 0 or -1. */
+int signkey_renew(struct db *db, const struct keyring *keys, const struct client *client, const struct signkey *key, struct err *e)
+    RUKU_MUST_CHECK;
 
 /* How many live keys are sealed with a key of the server. Returns 0 or -1. */
 int signkey_count(struct db *db, const char *key_id, int64_t *count_out, struct err *e) RUKU_MUST_CHECK;

@@ -82,12 +82,17 @@ const char *const sql_texts[SQL_N] = {
     [SQL_CLIENT_SET_DISABLED] = "UPDATE client SET disabled = ? WHERE client_id = ?",
     [SQL_CLIENT_SET_MUST_SIGN] = "UPDATE client SET must_sign = ? WHERE id = ?",
     [SQL_SIGNKEY_ADD] = "INSERT INTO client_signing_key (client, key_id, sealed) VALUES (?, ?, ?)",
-    [SQL_SIGNKEY_LIST] = "SELECT created_at, expires_at, key_id, sealed FROM client_signing_key WHERE client = ? "
+    [SQL_SIGNKEY_LIST] = "SELECT created_at, expires_at, key_id, sealed, id FROM client_signing_key WHERE client = ? "
                          "AND (expires_at IS NULL OR expires_at > NOW()) ORDER BY id DESC LIMIT 2",
     [SQL_SIGNKEY_COUNT] = "SELECT COUNT(*) FROM client_signing_key WHERE key_id = ? AND (expires_at IS NULL OR expires_at > NOW())",
     [SQL_SIGNKEY_EXPIRE] = "UPDATE client_signing_key SET expires_at = LEAST(COALESCE(expires_at, '9999-12-31'), NOW() + INTERVAL ? SECOND) "
                            "WHERE client = ?",
     [SQL_SIGNKEY_REMOVE_EXPIRED] = "DELETE FROM client_signing_key WHERE client = ? AND expires_at <= NOW()",
+    [SQL_SIGNKEY_RENEW] = "UPDATE client_signing_key SET key_id = ?, sealed = ? WHERE id = ?",
+    /* sealing.h has the mark by which a record with sealed values is told. */
+    [SQL_RESEAL_PAGE] = "SELECT seq FROM record WHERE seq > ? AND fields LIKE '%{\"sm4gcm\":\"%' ORDER BY seq LIMIT ?",
+    [SQL_RESEAL_LOCK] = "SELECT client, category, resource, id, fields FROM record WHERE seq = ? FOR UPDATE",
+    [SQL_RESEAL_UPDATE] = "UPDATE record SET fields = ?, digest = ? WHERE seq = ?",
     [SQL_NONCE_ADD] = "INSERT IGNORE INTO signature_nonce (client, digest, expires_at) VALUES (?, ?, NOW() + INTERVAL ? SECOND)",
     [SQL_NONCE_PURGE] = "DELETE FROM signature_nonce WHERE expires_at < NOW() LIMIT 1000",
     [SQL_GRANT_ADD] = "INSERT INTO client_grant (client, category, resource) SELECT id, ?, ? FROM client "
