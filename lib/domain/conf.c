@@ -41,6 +41,7 @@ struct key {
 #define AT(member) offsetof(struct conf, member)
 
 static const char *const no_yes_names[CONF_NO_YES_N] = {"no", "yes"};
+static const char *const seccomp_names[CONF_SECCOMP_N] = {"auto", "no", "yes"};
 static const char *const classic_status_names[CONF_CLASSIC_STATUS_N] = {"200", "real"};
 
 /* In the order in which `rukuctl config show` prints them; ruku.ini(5) explains each. */
@@ -56,6 +57,7 @@ static const struct key keys[] = {
     {"server", "grace", NUMBER, AT(grace), "30", 1, 3600, NULL, false},
     {"server", "base_path", TEXT, AT(base_path), "", 0, 0, NULL, false},
     {"server", "public_url", TEXT, AT(public_url), "", 0, 0, NULL, false},
+    {"server", "seccomp", CHOICE, AT(seccomp), "auto", 0, CONF_SECCOMP_N, seccomp_names, false},
     {"network", "require_https", CHOICE, AT(require_https), "yes", 0, CONF_NO_YES_N, no_yes_names, false},
     {"network", "allow", NETWORKS, AT(allow), "", 0, 0, NULL, false},
     {"network", "trusted_proxies", NETWORKS, AT(trusted_proxies), "", 0, 0, NULL, false},
