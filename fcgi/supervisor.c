@@ -17,6 +17,8 @@
 #include "catalog.h"
 #include "clock.h"
 #include "conf.h"
+#include "confine.h"
+#include "err.h"
 #include "housekeeper.h"
 #include "keyring.h"
 #include "log.h"
@@ -58,7 +60,10 @@ int setup_load(const char *config_path, long workers, struct setup *out, struct 
         out->conf->workers = workers;
     out->catalog = catalog_load(out->conf->schema_dir, out->conf->schema_extra_dir, r);
     out->keys = keyring_load(out->conf->key_file, r);
-    if (out->catalog != NULL && out->keys != NULL)
+    bool confinable = out->conf->seccomp != CONF_SECCOMP_YES || confine_is_there();
+    if (!confinable)
+        report_add(r, config_path, 0, "[server] seccomp = yes: this program or this kernel cannot filter system calls");
+    if (out->catalog != NULL && out->keys != NULL && confinable)
         return 0;
     setup_clear(out);
     return -1;
@@ -72,9 +77,31 @@ void setup_clear(struct setup *s)
     *s = (struct setup){0};
 }
 
+static bool workers_are_confined(const struct conf *conf)
+{
+    return conf->seccomp == CONF_SECCOMP_YES || (conf->seccomp == CONF_SECCOMP_AUTO && confine_is_there());
+}
+
+/* To be called by the worker. */
+static void confine(const struct conf *conf)
+{
+    struct err e = ERR_NONE;
+    if (!workers_are_confined(conf) || confine_process(&e) == 0)
+        return;
+    if (conf->seccomp == CONF_SECCOMP_YES) {
+        log_error("%s", e.detail);
+        exit(EXIT_FAILURE);
+    }
+    log_warn("%s", e.detail);
+}
+
 static void start_worker(struct pool *p, struct slot *slot)
 {
     pid_t parent = getpid();
+    /* The supervisor forks and signals, and has no filter. A worker is not to reach it, or another worker, by /proc/PID/mem: that
+     * is closed to who may not trace, and nobody but root may trace what may not be dumped. Workers inherit it. */
+    if (workers_are_confined(p->s->setup.conf))
+        (void)prctl(PR_SET_DUMPABLE, 0);
     slot->started = clock_micros();
     pid_t pid = fork();
     if (pid == 0) {
@@ -82,6 +109,7 @@ static void start_worker(struct pool *p, struct slot *slot)
         (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent)
             exit(EXIT_FAILURE);
+        confine(p->s->setup.conf);
         if (slot == &p->slots[p->count - 1])
             housekeeper_run(p->s->setup.conf);
         worker_run(&(struct worker_setup){.conf = p->s->setup.conf, .catalog = p->s->setup.catalog, .keys = p->s->setup.keys,
@@ -132,7 +160,10 @@ static void reap(struct pool *p)
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         busy_release(p->s->busy, pid);
-        if (WIFSIGNALED(status))
+        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+            log_error("worker %ld was ended by the kernel: it made a system call that no worker makes (seccomp)",
+                      (long)pid);
+        else if (WIFSIGNALED(status))
             log_error("worker %ld was ended by signal %d", (long)pid, WTERMSIG(status));
         else if (WEXITSTATUS(status) != 0)
             log_error("worker %ld left with status %d", (long)pid, WEXITSTATUS(status));
@@ -266,6 +297,8 @@ int supervisor_run(struct supervisor *s)
     (void)sigprocmask(SIG_BLOCK, &p.signals, NULL);
     log_info("%s %s serves on %s with %zu workers", s->program, PACKAGE_VERSION,
              s->listener.inherited ? _("an inherited socket") : s->setup.conf->listen, p.count - 1);
+    if (s->setup.conf->seccomp == CONF_SECCOMP_AUTO && !confine_is_there())
+        log_info("system calls of workers are not filtered: this program or this kernel cannot do it");
     for (;;) {
         start_due(&p);
         int number = wait_signal(&p, until_next(&p));

@@ -42,6 +42,7 @@ struct key {
 
 static const char *const no_yes_names[CONF_NO_YES_N] = {"no", "yes"};
 static const char *const https_names[CONF_HTTPS_N] = {"no", "yes", "unsigned"};
+static const char *const seccomp_names[CONF_SECCOMP_N] = {"auto", "no", "yes"};
 static const char *const classic_status_names[CONF_CLASSIC_STATUS_N] = {"200", "real"};
 
 /* In the order in which `rukuctl config show` prints them; ruku.ini(5) explains each. */
@@ -58,6 +59,8 @@ static const struct key keys[] = {
     {"server", "base_path", TEXT, AT(base_path), "", 0, 0, NULL, false},
     {"server", "public_url", TEXT, AT(public_url), "", 0, 0, NULL, false},
     {"network", "require_https", CHOICE, AT(require_https), "yes", 0, CONF_HTTPS_N, https_names, false},
+    {"server", "seccomp", CHOICE, AT(seccomp), "auto", 0, CONF_SECCOMP_N, seccomp_names, false},
+    {"network", "require_https", CHOICE, AT(require_https), "yes", 0, CONF_NO_YES_N, no_yes_names, false},
     {"network", "allow", NETWORKS, AT(allow), "", 0, 0, NULL, false},
     {"network", "trusted_proxies", NETWORKS, AT(trusted_proxies), "", 0, 0, NULL, false},
     {"database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, NULL, false},

@@ -29,6 +29,9 @@ enum conf_no_yes { CONF_NO, CONF_YES, CONF_NO_YES_N };
 /* What has to come by HTTPS. Unsigned: all but the signed requests of clients that have to sign. */
 enum conf_https { CONF_HTTPS_NO, CONF_HTTPS_YES, CONF_HTTPS_UNSIGNED, CONF_HTTPS_N };
 
+/* Whether the system calls of workers are filtered: where that can be had, never, or the service does not start. */
+enum conf_seccomp { CONF_SECCOMP_AUTO, CONF_SECCOMP_NO, CONF_SECCOMP_YES, CONF_SECCOMP_N };
+
 /* The HTTP status of a classic answer. */
 enum conf_classic_status { CONF_CLASSIC_200, CONF_CLASSIC_REAL, CONF_CLASSIC_STATUS_N };
 
@@ -45,6 +48,7 @@ struct conf {
     int64_t grace;
     const char *base_path;
     const char *public_url;
+    int64_t seccomp; /* enum conf_seccomp */
     /* [database] */
     const char *db_socket;
     const char *db_host;

@@ -8,7 +8,7 @@ grow_step=250000 # 4 connections, 125 batches of 500 each
 ruku_start() { # options of mariadbd, lines for ruku.ini, lines for lighttpd
   port_lighttpd_ruku=$(stack_find_port)
   bench_database "$1"
-  printf 'server.workers = %s\n%s\n' "$bench_workers" "${2:-}" | stack_ini
+  { printf 'server.workers = %s\n%s\n' "$bench_workers" "${2:-}"; stack_ini_watched; } | stack_ini
   stack_fcgi
   stack_lighttpd "$port_lighttpd_ruku" "${3:-}"
   bench_tokens

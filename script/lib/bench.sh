@@ -198,7 +198,7 @@ bench_start() {
   done
   bench_npm_install node
   bench_database "$1"
-  { echo "server.workers = $bench_workers"; stack_ini_apache; } | stack_ini
+  { echo "server.workers = $bench_workers"; stack_ini_apache; stack_ini_watched; } | stack_ini
   stack_fcgi
   bench_php
   bench_node node 2

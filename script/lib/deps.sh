@@ -4,7 +4,7 @@
 # What the scripts need of Debian's packages. As root they are installed; else the one line that does it is printed.
 
 deps_build="build-essential autoconf autoconf-archive automake pkg-config libfcgi-dev libjson-c-dev libmariadb-dev
-  libgcrypt20-dev libiniparser-dev libpcre2-dev zlib1g-dev libexpat1-dev libcurl4-openssl-dev gettext"
+  libgcrypt20-dev libiniparser-dev libpcre2-dev zlib1g-dev libexpat1-dev libcurl4-openssl-dev libseccomp-dev gettext"
 deps_run="mariadb-server mariadb-client lighttpd curl"
 deps_apache="apache2 libapache2-mod-fcgid"
 deps_test="libcmocka-dev libxml2-utils mandoc shellcheck jq perl python3 php-cli php-curl systemd apparmor"

@@ -121,6 +121,11 @@ stack_ini_apache() {
   [ "$(id -u)" -ne 0 ] || echo "server.socket_group = www-data"
 }
 
+# stack_ini_watched: lines for stack_ini where the processes are looked into by /proc: only root may do that with those that are confined.
+stack_ini_watched() {
+  [ "$(id -u)" -eq 0 ] || echo "server.seccomp = no"
+}
+
 stack_fcgi_listens() { [ -S "$fcgi_socket" ]; }
 
 # stack_fcgi [OPTIONS]: ruku-fcgi on its own socket.

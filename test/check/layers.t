@@ -28,6 +28,7 @@ mysql.h lib/adapter/dbimpl.h
 pcre2.h lib/adapter/regex.c
 zlib.h lib/adapter/gunzip.c
 expat.h lib/adapter/xml.c
+seccomp.h lib/adapter/confine.c
 curl.h admin/probe.c
 fcgiapp.h fcgi/gateway.c
 json.h lib/domain/jsonschema.c fcgi/reply.c fcgi/classic.c fcgi/apibody.c fcgi/component.c fcgi/openapi.c fcgi/sample.c fcgi/oauth.c fcgi/on_oauth.c fcgi/on_token.c fcgi/on_categories.c fcgi/on_records.c fcgi/on_record.c fcgi/on_batches.c fcgi/on_digest.c fcgi/on_health.c fcgi/signing.c

@@ -33,7 +33,7 @@ static void an_empty_file_gives_the_documented_defaults(void **state)
     const struct {
         int64_t got, want;
     } numbers[] = {
-        {c->socket_mode, 0660}, {c->workers, 4}, {c->max_requests, 100000}, {c->io_timeout, 30}, {c->grace, 30},
+        {c->socket_mode, 0660}, {c->workers, 4}, {c->max_requests, 100000}, {c->io_timeout, 30}, {c->grace, 30}, {c->seccomp, CONF_SECCOMP_AUTO},
         {c->db_port, 3306}, {c->db_timeout, 30}, {c->max_body_bytes, 256 * 1024 * 1024}, {c->chunk_records, 1000},
         {c->max_record_bytes, 2 * 1024 * 1024}, {c->spool_memory, 4 * 1024 * 1024}, {c->token_lifetime, 7200},
         {c->receipt_days, 400},
@@ -71,6 +71,8 @@ static const struct {
     {"server", "socket_mode = 0888", "a file mode"}, {"server", "socket_mode = 1777", "a file mode"},
     {"server", "socket_mode = rw", "a file mode"}, {"server", "socket_mode =", "a file mode"},
     {"server", "socket_mode = -660", "a file mode"},
+    {"server", "seccomp = auto", NULL}, {"server", "seccomp = yes", NULL}, {"server", "seccomp = no", NULL},
+    {"server", "seccomp = on", "one of auto, no, yes"}, {"server", "seccomp =", "one of auto, no, yes"},
     {"server", "base_path = /ruku", NULL}, {"server", "base_path = ruku", "base_path"},
     {"server", "base_path = /ruku/", "base_path"}, {"server", "base_path = /", "base_path"},
     {"database", "port = 65535", NULL}, {"database", "port = 65536", "from 1 to 65535"},

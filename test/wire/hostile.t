@@ -12,10 +12,11 @@ dir=$STACK_DIR
 memory_limit=$((24 * 1024))
 ! grep -q __asan_init "$STACK_BIN_FCGI" || memory_limit=$((2 * memory_limit))
 export ASAN_OPTIONS=quarantine_size_mb=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}
-stack_test_database <<'INI'
+stack_test_database <<INI
 server.workers = 2
 server.io_timeout = 2
 ingest.max_body_bytes = 2G
+$(stack_ini_watched)
 INI
 must serve
 must take_token
@@ -242,10 +243,11 @@ gzipped "$dir/bomb"
 is "a gigabyte of spaces in $(stat -c %s "$dir/bomb") bytes of gzip: 413" "$status:$(member code)" 413:gzip_ratio
 perl -e 'srand(1); for (1 .. 20000) { print " " x 4000, map({ chr(97 + rand 26) } 1 .. 60), "\n" }' | gzip -9 >"$dir/member"
 for _ in $(seq 30); do cat "$dir/member"; done >"$dir/bomb"
-stack_ini <<'INI'
+stack_ini <<INI
 server.workers = 2
 server.io_timeout = 2
 ingest.max_body_bytes = 100M
+$(stack_ini_watched)
 INI
 kill -HUP "$(stack_pid fcgi)"
 stack_wait 10 logged 'configuration loaded again'

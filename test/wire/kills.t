@@ -42,6 +42,7 @@ ingest.chunk_records = 100
 ingest.spool_memory = 64K
 ingest.spool_dir = $dir/spool
 log.level = warn
+$(stack_ini_watched)
 INI
 
 has_workers() { all=(); read -ra all 2>/dev/null <"/proc/$1/task/$1/children" || [ ${#all[@]} -gt 0 ]; }

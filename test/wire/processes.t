@@ -14,6 +14,8 @@ settings() { # further lines; the socket's mode is left to the default
 stack_test_database </dev/null
 settings </dev/null
 must serve
+readable=$(for pid in $(stack_pid fcgi) $(workers); do stat -c %u "/proc/$pid/mem"; done | sort -u)
+is "the memory of supervisor and workers is root's alone to read" "$readable" 0
 must take_token
 has_workers() { [ "$(workers | wc -w)" -eq "$1" ]; }
 
@@ -219,6 +221,42 @@ at_most "max_requests = 2: by at least 10 workers: requests by the busiest" \
 # The pauses before those that die young would add up to 22 seconds.
 at_most "max_requests = 2: one that leaves by plan is replaced at once, in milliseconds" "$took" 8000
 stop_serving
+
+# The system calls of workers and housekeeper. The test itself may be under a filter already.
+seccomp_of() { local pid; for pid in "$@"; do sed -n 's/^Seccomp:[[:space:]]*//p' "/proc/$pid/status"; done | sort -u; }
+children() { local pid; pid=$(stack_pid fcgi) && cat "/proc/$pid/task/$pid/children"; }
+has_only() { [ "$(children | wc -w)" -eq 3 ] && [ "$(seccomp_of $(children))" = "$1" ]; } # MODE: two workers and the housekeeper
+unconfined=$(seccomp_of $$)
+settings <<'INI'
+server.seccomp = no
+INI
+must serve
+ok "seccomp = no: workers and housekeeper are as they were started" stack_wait 5 has_only "$unconfined"
+settings <<'INI'
+server.seccomp = yes
+INI
+left=0
+said=$("$STACK_BIN_FCGI" -t -c "$dir/ruku.ini" 2>&1) || left=$?
+if grep -q '^#define HAVE_SECCOMP 1' "$top_builddir/config.h"; then
+  is "seccomp = yes: -t is content" "$left" 0
+  kill -HUP "$(stack_pid fcgi)"
+  ok "seccomp = yes: each worker is confined, and the housekeeper, after a reload" stack_wait 10 has_only 2
+  ok "and they answer" take_token
+  is "the supervisor is not" "$(seccomp_of "$(stack_pid fcgi)")" "$unconfined"
+  for pid in $(workers); do kill -SYS "$pid"; done
+  ok "a worker that the kernel ends is told of as such" stack_wait 5 logged 'ended by the kernel: it made a system call that no worker makes'
+  stop_serving
+  settings </dev/null
+  must serve
+  ok "seccomp is auto: workers and housekeeper are confined where that is there" stack_wait 5 has_only 2
+  stop_serving
+else
+  is "seccomp = yes where it is not there: -t refuses it" "$left" 1
+  like "and says why" "$said" '\[server\] seccomp = yes: .* cannot filter system calls'
+  stop_serving
+  try_serving
+  is "and the service does not start" "$left" 1
+fi
 
 # A listening socket inherited as standard input.
 settings </dev/null
