@@ -137,7 +137,8 @@ static int read_by(const struct form_field *field, enum record_day *by_out, stru
 static int add_days(struct context *ctx, const struct form_field *fields, enum record_day by, struct days *d, struct err *e)
 {
     const struct record_scope scope = {.client = ctx->caller.client, .category = ctx->category->code,
-                                       .resource = ctx->resource->code};
+                                       .resource = ctx->resource->code, .sealing = &ctx->state->sealing,
+                                       .encrypted = ctx->category->fields.encrypted, .hash = d->hash};
     if (recordstore_days(ctx->state->db, &scope, by, buf_text(&fields[FROM].value), buf_text(&fields[TO].value), add_record, d,
                          e) != 0)
         return -1;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "crypt.h"
+#include "canon.h"
 #include "db.h"
 #include "dbtime.h"
 #include "err.h"
@@ -16,6 +16,7 @@
 #include "poison.h"
 
 #define TRIES_MAX 3
+#define CANON_MAX_BYTES ((size_t)256 * 1024 * 1024)
 
 static struct db_value text_value(const char *text, size_t len)
 {
@@ -125,27 +126,52 @@ int recordstore_withdraw(struct db *db, const struct record_scope *scope, const 
     return rc != 0 ? -1 : affected > 0;
 }
 
+/* The digest of a record's content, where the one that is stored is keyed. */
+static int take_digest(struct db *db, const struct record_scope *scope, struct stored_record *r, struct buf *canon,
+                       unsigned char to[CRYPT_DIGEST_SIZE], struct err *e)
+{
+    r->fields = db_column(db, 3, &r->fields_len);
+    if (!sealing_has(r->fields, r->fields_len))
+        return 0;
+    if (open_record(scope, r, e) != 0)
+        return -1;
+    buf_clear(canon);
+    canon_write(canon, r->fields, r->fields_len);
+    crypt_digest(scope->hash, buf_text(canon), canon->len, to);
+    return buf_failed(canon) ? err_set(e, MSG_INTERNAL, "out of memory") : 0;
+}
+
 int recordstore_days(struct db *db, const struct record_scope *scope, enum record_day by, const char *from, const char *to,
                      void (*take)(void *context, const char *day, const char *id, size_t id_len, const unsigned char *digest),
                      void *context, struct err *e)
 {
-    static const enum sql statements[RECORD_DAY_N] = {
-        [RECORD_DAY_UPDATED] = SQL_RECORD_DIGEST_UPDATED,
-        [RECORD_DAY_CREATED] = SQL_RECORD_DIGEST_CREATED,
-        [RECORD_DAY_PUBLISHED] = SQL_RECORD_DIGEST_PUBLISHED,
+    static const enum sql statements[2][RECORD_DAY_N] = {
+        {SQL_RECORD_DIGEST_UPDATED, SQL_RECORD_DIGEST_CREATED, SQL_RECORD_DIGEST_PUBLISHED},
+        {SQL_RECORD_OPENED_UPDATED, SQL_RECORD_OPENED_CREATED, SQL_RECORD_OPENED_PUBLISHED},
     };
     struct db_value values[] = {db_int(scope->client), db_text(scope->category), db_text(scope->resource), db_text(from),
                                 db_text(to)};
+    struct buf canon;
     int got;
-    if (db_stream(db, statements[by], values, 5, e) != 0)
+    if (db_stream(db, statements[scope->encrypted][by], values, 5, e) != 0)
         return -1;
+    buf_init(&canon, CANON_MAX_BYTES);
     while ((got = db_fetch(db, e)) == 1) {
-        size_t id_len, digest_len;
-        const char *id = db_column(db, 1, &id_len);
-        const char *digest = db_column(db, 2, &digest_len);
-        if (digest_len == CRYPT_DIGEST_SIZE)
-            take(context, db_column(db, 0, NULL), id, id_len, (const unsigned char *)digest);
+        size_t digest_len;
+        struct stored_record r = {0};
+        unsigned char digest[CRYPT_DIGEST_SIZE];
+        r.id = db_column(db, 1, &r.id_len);
+        const char *stored = db_column(db, 2, &digest_len);
+        if (digest_len != sizeof(digest))
+            continue;
+        memcpy(digest, stored, sizeof(digest));
+        if (scope->encrypted && take_digest(db, scope, &r, &canon, digest, e) != 0) {
+            got = -1;
+            break;
+        }
+        take(context, db_column(db, 0, NULL), r.id, r.id_len, digest);
     }
+    crypt_wipe_buf(&canon);
     db_end(db);
     return got;
 }

@@ -11,6 +11,7 @@
 
 #include "attr.h"
 #include "clock.h"
+#include "crypt.h"
 
 struct db;
 struct err;
@@ -39,6 +40,8 @@ struct record_scope {
     int64_t client;
     const char *category, *resource;
     struct sealing *sealing; /* by which sealed values are opened */
+    bool encrypted;          /* the category has fields that are sealed */
+    enum crypt_hash hash;    /* of content digests; where encrypted */
 };
 
 struct record_page {

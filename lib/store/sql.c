@@ -47,8 +47,8 @@
 #define SECRET_LIVES "(s.expires_at IS NULL OR s.expires_at > NOW())"
 
 /* What a reconciliation hashes, the last day included, in no order: a sort of millions of rows would keep the first one waiting. */
-#define DAYS(column, hint)                                                                                             \
-    "SELECT DATE(" column "), id, digest FROM record " hint "WHERE " RESOURCE " AND state = 'live' AND " column        \
+#define DAYS(column, what, hint)                                                                                       \
+    "SELECT DATE(" column "), " what " FROM record " hint "WHERE " RESOURCE " AND state = 'live' AND " column        \
     " >= ? AND " column " < COALESCE(ADDDATE(?, 1), '9999-12-31 23:59:59')"
 
 /* The receipts of a client, or of all. */
@@ -166,9 +166,13 @@ const char *const sql_texts[SQL_N] = {
                         "AND ? IN (state, 'all') ORDER BY id LIMIT ?",
     [SQL_RECORD_LIST_CHANGED] = "SELECT " RECORD_COLUMNS " FROM record WHERE " RESOURCE " AND updated_at >= ? "
                                 "AND (updated_at > ? OR seq > ?) AND ? IN (state, 'all') ORDER BY updated_at, seq LIMIT ?",
-    [SQL_RECORD_DIGEST_UPDATED] = DAYS("updated_at", "FORCE INDEX (changed) "),
-    [SQL_RECORD_DIGEST_CREATED] = DAYS("created_at", ""),
-    [SQL_RECORD_DIGEST_PUBLISHED] = DAYS("published_at", ""),
+    [SQL_RECORD_DIGEST_UPDATED] = DAYS("updated_at", "id, digest", "FORCE INDEX (changed) "),
+    [SQL_RECORD_DIGEST_CREATED] = DAYS("created_at", "id, digest", ""),
+    [SQL_RECORD_DIGEST_PUBLISHED] = DAYS("published_at", "id, digest", ""),
+    /* Of encrypted fields the digest is keyed: that of the content has to be made of it. */
+    [SQL_RECORD_OPENED_UPDATED] = DAYS("updated_at", "id, digest, fields", "FORCE INDEX (changed) "),
+    [SQL_RECORD_OPENED_CREATED] = DAYS("created_at", "id, digest, fields", ""),
+    [SQL_RECORD_OPENED_PUBLISHED] = DAYS("published_at", "id, digest, fields", ""),
     /* By the index `changed`, in its own order, so that rows flow at once and nothing is sorted. */
     [SQL_EXTRACT_RECORDS] =
         "SELECT id, revision, state, batch, created_at, updated_at, fields FROM record FORCE INDEX (changed) "
