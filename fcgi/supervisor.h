@@ -12,6 +12,7 @@
 struct catalog;
 struct conf;
 struct err;
+struct gather;
 struct limits;
 
 struct setup {
@@ -34,6 +35,7 @@ struct supervisor {
     struct listener listener;
     struct limits *limits;
     struct busy *busy;
+    struct gather *tokens; /* see tokengroup.h */
     int inflight; /* see inflight.h */
     int turns;    /* see turn.h */
 };

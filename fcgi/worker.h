@@ -10,6 +10,7 @@
 struct busy;
 struct catalog;
 struct conf;
+struct gather;
 struct keyring;
 struct limits;
 
@@ -19,6 +20,7 @@ struct worker_setup {
     const struct keyring *keys;
     struct limits *limits;
     struct busy *busy;
+    struct gather *tokens;
     int inflight; /* see inflight.h */
     int turns;    /* see turn.h */
     int listener; /* non-blocking */
