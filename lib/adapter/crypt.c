@@ -87,14 +87,20 @@ void crypt_stream_free(struct crypt_stream *s)
 int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void *bytes, size_t len,
                unsigned char to[CRYPT_DIGEST_SIZE])
 {
-    gcry_mac_hd_t mac;
-    if (gcry_mac_open(&mac, algorithms[hash].hmac, 0, NULL) != 0)
+    /* Kept, since opening one has libgcrypt gather entropy by a dozen system calls. */
+    static gcry_mac_hd_t kept[CRYPT_HASH_N];
+    static const char no_key[1];
+    gcry_mac_hd_t *mac = &kept[hash];
+    if (*mac == NULL && gcry_mac_open(mac, algorithms[hash].hmac, 0, NULL) != 0)
         return -1;
     size_t size = CRYPT_DIGEST_SIZE;
-    bool done = gcry_mac_setkey(mac, key, key_len) == 0 && gcry_mac_write(mac, bytes, len) == 0 &&
-                gcry_mac_read(mac, to, &size) == 0 && size == CRYPT_DIGEST_SIZE;
-    gcry_mac_close(mac);
-    return done ? 0 : -1;
+    bool done = gcry_mac_setkey(*mac, key, key_len) == 0 && gcry_mac_write(*mac, bytes, len) == 0 &&
+                gcry_mac_read(*mac, to, &size) == 0 && size == CRYPT_DIGEST_SIZE;
+    if (gcry_mac_setkey(*mac, no_key, sizeof(no_key)) == 0)
+        return done ? 0 : -1;
+    gcry_mac_close(*mac);
+    *mac = NULL;
+    return -1;
 }
 
 uint32_t crypt_crc32(const void *bytes, size_t len)
