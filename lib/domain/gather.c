@@ -21,7 +21,7 @@
 #include "poison.h"
 
 #define PLACES 2048 /* as in busy.c */
-#define LEADERS 2
+#define LEADERS 2   /* so that one group is made while another one waits for the disk */
 #define PATIENCE INT64_C(1000000)
 #define ROW_ALIGN ((size_t)64)
 
