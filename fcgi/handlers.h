@@ -18,7 +18,6 @@ struct category;
 struct conf;
 struct db;
 struct err;
-struct gather_seat;
 struct json_object;
 struct keyring;
 struct limits;
@@ -35,7 +34,6 @@ struct worker_state {
     struct limits *limits; /* shared by all workers */
     struct quota_source quota;
     int inflight;          /* idempotency keys that are in use; shared too */
-    struct gather_seat *seat; /* where tokens meet those of other workers; NULL: nowhere */
     const struct keyring *keys;
     struct token_memory *tokens;
     struct login_memory *logins;

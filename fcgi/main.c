@@ -31,7 +31,6 @@
 #include "report.h"
 #include "sql.h"
 #include "supervisor.h"
-#include "tokengroup.h"
 #include "turn.h"
 #include "words.h"
 
@@ -228,10 +227,9 @@ static int start(struct supervisor *s, const struct options *o)
         return EXIT_FAILURE;
     s->limits = limits_new();
     s->busy = busy_new();
-    s->tokens = tokengroup_new();
     s->inflight = inflight_new();
     s->turns = turn_new();
-    bool shared = s->limits != NULL && s->busy != NULL && s->tokens != NULL && s->inflight >= 0 && s->turns >= 0;
+    bool shared = s->limits != NULL && s->busy != NULL && s->inflight >= 0 && s->turns >= 0;
     if (!shared || listener_open(conf, &s->listener, &e) != 0) {
         log_error("%s", shared ? e.detail : _("out of memory"));
         return EXIT_FAILURE;

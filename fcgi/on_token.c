@@ -79,8 +79,7 @@ static int try_issue(struct oauth *o, bool use_memory, struct err *e)
     }
     if (rc != 1)
         return rc;
-    const struct token_want want = {.scope = scope, .lifetime = conf->token_lifetime, .hash = (enum crypt_hash)conf->hash};
-    rc = token_issue(o->ctx->state->db, o->ctx->state->seat, &login, &want, token, e);
+    rc = token_issue(o->ctx->state->db, &login, scope, conf->token_lifetime, (enum crypt_hash)conf->hash, token, e);
     if (rc == 0)
         write_token(o, token, scope);
     if (rc == 1)

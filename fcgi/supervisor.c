@@ -17,7 +17,6 @@
 #include "catalog.h"
 #include "clock.h"
 #include "conf.h"
-#include "gather.h"
 #include "housekeeper.h"
 #include "keyring.h"
 #include "log.h"
@@ -86,7 +85,7 @@ static void start_worker(struct pool *p, struct slot *slot)
         if (slot == &p->slots[p->count - 1])
             housekeeper_run(p->s->setup.conf);
         worker_run(&(struct worker_setup){.conf = p->s->setup.conf, .catalog = p->s->setup.catalog, .keys = p->s->setup.keys,
-                                          .limits = p->s->limits, .busy = p->s->busy, .tokens = p->s->tokens, .inflight = p->s->inflight, .turns = p->s->turns,
+                                          .limits = p->s->limits, .busy = p->s->busy, .inflight = p->s->inflight, .turns = p->s->turns,
                                           .listener = p->s->listener.fd});
     }
     slot->pid = pid > 0 ? pid : 0;
@@ -133,7 +132,6 @@ static void reap(struct pool *p)
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         busy_release(p->s->busy, pid);
-        gather_release(p->s->tokens, pid);
         if (WIFSIGNALED(status))
             log_error("worker %ld was ended by signal %d", (long)pid, WTERMSIG(status));
         else if (WEXITSTATUS(status) != 0)

@@ -12,7 +12,6 @@
 struct catalog;
 struct conf;
 struct err;
-struct gather;
 struct limits;
 
 struct setup {
@@ -35,7 +34,6 @@ struct supervisor {
     struct listener listener;
     struct limits *limits;
     struct busy *busy;
-    struct gather *tokens; /* see tokengroup.h */
     int inflight; /* see inflight.h */
     int turns;    /* see turn.h */
 };

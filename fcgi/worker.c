@@ -18,7 +18,6 @@
 #include "conf.h"
 #include "db.h"
 #include "err.h"
-#include "gather.h"
 #include "gateway.h"
 #include "handlers.h"
 #include "ingest.h"
@@ -144,7 +143,6 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
                                     .inflight = setup->inflight, .keys = setup->keys};
     state->quota = (struct quota_source){.conf = conf, .limits = setup->limits, .busy = setup->busy,
                                          .place = busy_claim(setup->busy, getpid())};
-    state->seat = gather_sit(setup->tokens, getpid());
     state->tokens = token_memory_new();
     state->logins = login_memory_new();
     state->audit = auditlog_new(conf->audit_target);
@@ -187,7 +185,6 @@ void worker_run(const struct worker_setup *setup)
     reply_free(&reply);
     push_room_free(&state.room);
     db_free(state.db);
-    gather_rise(state.seat);
     token_memory_free(state.tokens);
     login_memory_free(state.logins);
     auditlog_free(state.audit);

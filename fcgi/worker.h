@@ -10,7 +10,6 @@
 struct busy;
 struct catalog;
 struct conf;
-struct gather;
 struct keyring;
 struct limits;
 
@@ -20,7 +19,6 @@ struct worker_setup {
     const struct keyring *keys;
     struct limits *limits;
     struct busy *busy;
-    struct gather *tokens;
     int inflight; /* see inflight.h */
     int turns;    /* see turn.h */
     int listener; /* non-blocking */

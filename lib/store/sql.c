@@ -103,11 +103,6 @@ const char *const sql_texts[SQL_N] = {
         "INSERT INTO token (digest, hash, client, scope, expires_at) SELECT ?, ?, c.id, ?, NOW() + INTERVAL ? SECOND "
         "FROM client c JOIN client_secret s ON s.client = c.id WHERE c.id = ? AND NOT c.disabled AND c.networks = ? AND s.id = ? "
         "AND s.digest = ? AND " SECRET_LIVES,
-    /* The same for many at a time: who is as remembered is looked up once, and stored are the tokens of those. */
-    [SQL_TOKEN_PROOFS] = "SELECT s.id, c.id, s.digest, c.networks, NOW(6) FROM client_secret s JOIN client c ON c.id = s.client "
-                         "WHERE s.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND NOT c.disabled AND " SECRET_LIVES,
-    [SQL_TOKEN_ADD_MANY] = "INSERT INTO token (digest, hash, client, scope, issued_at, expires_at) "
-                           "VALUES (?, ?, ?, ?, ?, NOW() + INTERVAL ? SECOND)",
     [SQL_TOKEN_PURGE] = "DELETE FROM token WHERE expires_at < NOW() LIMIT 1000",
     [SQL_TOKEN_CALLER] =
         "SELECT c.id, c.client_id, c.disabled, c.networks, TIMESTAMPDIFF(SECOND, NOW(), t.expires_at), g.category, "

@@ -14,21 +14,25 @@
 #include "net.h"
 #include "rows.h"
 #include "sql.h"
-#include "tokengroup.h"
 
 #include "poison.h"
 
-int token_issue(struct db *db, struct gather_seat *seat, const struct login *login, const struct token_want *want,
+int token_issue(struct db *db, const struct login *login, const char *scope, int64_t lifetime, enum crypt_hash hash,
                 char token_out[CREDENTIAL_SIZE], struct err *e)
 {
-    struct tokengroup_row row = {.hash = want->hash, .scope = want->scope, .lifetime = want->lifetime};
+    unsigned char digest[CRYPT_DIGEST_SIZE];
+    uint64_t added;
     credential_make(CREDENTIAL_TOKEN, token_out);
-    crypt_digest(want->hash, token_out, strlen(token_out), row.digest);
-    if (login->remembered)
-        return tokengroup_add(db, seat, login, &row, e);
-    struct db_value values[] = {db_bytes(row.digest, sizeof(row.digest)), db_text(crypt_hash_names[want->hash]),
-                                db_int(login->client), db_text(want->scope), db_int(want->lifetime)};
-    return db_run(db, SQL_TOKEN_ADD, values, sizeof(values) / sizeof(values[0]), NULL, e);
+    crypt_digest(hash, token_out, strlen(token_out), digest);
+    struct db_value id = db_bytes(digest, sizeof(digest));
+    struct db_value name = db_text(crypt_hash_names[hash]);
+    struct db_value plain[] = {id, name, db_int(login->client), db_text(scope), db_int(lifetime)};
+    struct db_value proved[] = {id, name, db_text(scope), db_int(lifetime), db_int(login->client), db_text(login->networks),
+                                db_int(login->secret.id), db_bytes(login->secret.digest, sizeof(login->secret.digest))};
+    if (db_run(db, login->remembered ? SQL_TOKEN_ADD_PROVED : SQL_TOKEN_ADD, login->remembered ? proved : plain,
+               login->remembered ? sizeof(proved) / sizeof(proved[0]) : sizeof(plain) / sizeof(plain[0]), &added, e) != 0)
+        return -1;
+    return added == 1 ? 0 : 1;
 }
 
 static int denied(struct err *e, enum msg_id id, const struct caller *caller)

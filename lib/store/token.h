@@ -17,7 +17,6 @@
 
 struct db;
 struct err;
-struct gather_seat;
 struct login;
 struct token_memory;
 
@@ -40,16 +39,9 @@ struct token_use {
     bool relies; /* what this worker remembers will do, since it is going to be proved */
 };
 
-/* The token that a client asks for. */
-struct token_want {
-    const char *scope; /* NULL: all that the client is granted, now and later */
-    int64_t lifetime;  /* seconds */
-    enum crypt_hash hash;
-};
-
-/* Makes a token for a client that has logged in; where the login was remembered it may be stored together with those of other workers (see
- * tokengroup.h). Returns 0 when it is committed; 1 where the login was remembered and is not right any more; -1. */
-int token_issue(struct db *db, struct gather_seat *seat, const struct login *login, const struct token_want *want,
+/* Makes a token, valid for `lifetime` seconds, for a client that has logged in. scope NULL: all that the client is granted, now and
+ * later. Returns 0; 1 where the login was remembered and is not right any more; -1. */
+int token_issue(struct db *db, const struct login *login, const char *scope, int64_t lifetime, enum crypt_hash hash,
                 char token_out[CREDENTIAL_SIZE], struct err *e) RUKU_MUST_CHECK;
 
 /* Finds the caller behind a token, and checks that it may do this. Returns 0, or -1: class auth (unknown or expired token), denied
