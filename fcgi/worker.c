@@ -4,11 +4,11 @@
 #include "worker.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -69,15 +69,25 @@ static void flush_audit(struct worker_state *state)
         log_warn("entries of the audit wait for the database: %s", e.detail);
 }
 
-/* Waits for a connection, and stores meanwhile what waits for a quiet moment. Returns it, or -1 when it is time to stop. */
-static int next_connection(struct worker_state *state, int listener, const sigset_t *while_waiting)
+/* Watches the listener so that a connection wakes one of the idle workers, and not all of them. Returns a descriptor, or -1. */
+static int watch(int listener)
 {
-    static const struct timespec a_second = {.tv_sec = 1};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+    int watched = epoll_create1(EPOLL_CLOEXEC);
+    if (watched < 0 || epoll_ctl(watched, EPOLL_CTL_ADD, listener, &event) == 0)
+        return watched;
+    (void)close(watched);
+    return -1;
+}
+
+/* Waits for a connection, and stores meanwhile what waits for a quiet moment. Returns it, or -1 when it is time to stop. */
+static int next_connection(struct worker_state *state, int listener, int watched, const sigset_t *while_waiting)
+{
     while (!stopping) {
-        struct pollfd waiting = {.fd = listener, .events = POLLIN};
+        struct epoll_event event;
         if (auditlog_is_due(state->audit))
             flush_audit(state);
-        if (ppoll(&waiting, 1, auditlog_waits(state->audit) ? &a_second : NULL, while_waiting) <= 0)
+        if (epoll_pwait(watched, &event, 1, auditlog_waits(state->audit) ? 1000 : -1, while_waiting) <= 0)
             continue;
         int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (connection >= 0)
@@ -159,12 +169,13 @@ void worker_run(const struct worker_setup *setup)
     sigset_t while_waiting;
     catch_signals(&while_waiting);
     struct gateway *gateway = gateway_new(setup->conf->token_header);
-    bool started = start(&state, setup, &options) && gateway != NULL;
+    int watched = watch(setup->listener);
+    bool started = start(&state, setup, &options) && gateway != NULL && watched >= 0;
     reply_init(&reply, REPLY_MAX_BYTES);
     if (!started)
         log_error("a worker cannot start");
     for (int64_t served = 0; started && served < setup->conf->max_requests; served++) {
-        int connection = next_connection(&state, setup->listener, &while_waiting);
+        int connection = next_connection(&state, setup->listener, watched, &while_waiting);
         if (connection < 0)
             break;
         serve(&state, gateway, &reply, connection);

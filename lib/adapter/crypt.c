@@ -4,6 +4,7 @@
 #include "crypt.h"
 
 #include <gcrypt.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,18 @@ static const struct algorithm {
     [CRYPT_SHA256] = {GCRY_MD_SHA256, GCRY_MAC_HMAC_SHA256},
 };
 
+/* Strong random bytes that nobody has had yet: libgcrypt stirs its whole pool for each request, however small. */
+static struct {
+    unsigned char bytes[512];
+    size_t left; /* the last so many are unused, and what was used is wiped */
+} reserve;
+
+/* A child would give out the same bytes as its parent. */
+static void drop_reserve(void)
+{
+    crypt_wipe(&reserve, sizeof(reserve));
+}
+
 int crypt_init(void)
 {
     if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
@@ -32,7 +45,7 @@ int crypt_init(void)
     for (int i = 0; i < CRYPT_HASH_N; i++)
         if (gcry_md_test_algo(algorithms[i].digest) != 0 || gcry_mac_test_algo(algorithms[i].hmac) != 0)
             return -1;
-    return gcry_cipher_test_algo(GCRY_CIPHER_SM4) == 0 ? 0 : -1;
+    return gcry_cipher_test_algo(GCRY_CIPHER_SM4) == 0 && pthread_atfork(NULL, NULL, drop_reserve) == 0 ? 0 : -1;
 }
 
 void crypt_digest(enum crypt_hash hash, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE])
@@ -74,14 +87,20 @@ void crypt_stream_free(struct crypt_stream *s)
 int crypt_hmac(enum crypt_hash hash, const void *key, size_t key_len, const void *bytes, size_t len,
                unsigned char to[CRYPT_DIGEST_SIZE])
 {
-    gcry_mac_hd_t mac;
-    if (gcry_mac_open(&mac, algorithms[hash].hmac, 0, NULL) != 0)
+    /* Kept, since opening one has libgcrypt gather entropy by a dozen system calls. */
+    static gcry_mac_hd_t kept[CRYPT_HASH_N];
+    static const char no_key[1];
+    gcry_mac_hd_t *mac = &kept[hash];
+    if (*mac == NULL && gcry_mac_open(mac, algorithms[hash].hmac, 0, NULL) != 0)
         return -1;
     size_t size = CRYPT_DIGEST_SIZE;
-    bool done = gcry_mac_setkey(mac, key, key_len) == 0 && gcry_mac_write(mac, bytes, len) == 0 &&
-                gcry_mac_read(mac, to, &size) == 0 && size == CRYPT_DIGEST_SIZE;
-    gcry_mac_close(mac);
-    return done ? 0 : -1;
+    bool done = gcry_mac_setkey(*mac, key, key_len) == 0 && gcry_mac_write(*mac, bytes, len) == 0 &&
+                gcry_mac_read(*mac, to, &size) == 0 && size == CRYPT_DIGEST_SIZE;
+    if (gcry_mac_setkey(*mac, no_key, sizeof(no_key)) == 0)
+        return done ? 0 : -1;
+    gcry_mac_close(*mac);
+    *mac = NULL;
+    return -1;
 }
 
 /* A cipher that has its key, iv and additional data; NULL where the library fails. */
@@ -130,7 +149,18 @@ uint32_t crypt_crc32(const void *bytes, size_t len)
 
 void crypt_random(void *to, size_t len)
 {
-    gcry_randomize(to, len, GCRY_STRONG_RANDOM);
+    if (len > sizeof(reserve.bytes)) {
+        gcry_randomize(to, len, GCRY_STRONG_RANDOM);
+        return;
+    }
+    if (reserve.left < len) {
+        gcry_randomize(reserve.bytes, sizeof(reserve.bytes), GCRY_STRONG_RANDOM);
+        reserve.left = sizeof(reserve.bytes);
+    }
+    unsigned char *from = reserve.bytes + sizeof(reserve.bytes) - reserve.left;
+    memcpy(to, from, len);
+    crypt_wipe(from, len);
+    reserve.left -= len;
 }
 
 void crypt_nonce(void *to, size_t len)
