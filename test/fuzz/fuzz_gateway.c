@@ -32,12 +32,13 @@ const char *__lsan_default_suppressions(void)
     return "leak:libfcgi";
 }
 
-/* The answer is whole records of FastCGI, and ends with the one that says so where a request was answered. */
+/* The answer is whole records of FastCGI, and ends with the one that says so where a request was answered. Another request of the same
+ * connection is refused by such a record, which comes before. */
 static void expect_records(const uint8_t *p, size_t len, int answered)
 {
     int last = 0;
     while (len > 0) {
-        fuzz_expect(len >= 8 && p[0] == 1 && last != 3);
+        fuzz_expect(len >= 8 && p[0] == 1);
         size_t record = 8U + ((size_t)p[4] << 8 | p[5]) + p[6];
         last = p[1];
         fuzz_expect(record <= len);
