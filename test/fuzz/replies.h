@@ -26,9 +26,11 @@ static inline void replies_expect_headers(const char *text, size_t len)
     }
 }
 
-static inline bool replies_has_type(const struct reply *r, const char *type)
+static inline bool replies_is_json(const struct reply *r)
 {
-    return strstr(buf_text(&r->headers), type) != NULL;
+    const char *type = strstr(buf_text(&r->headers), "Content-Type: ");
+    const char *json = type == NULL ? NULL : strstr(type, "json");
+    return json != NULL && json < strchr(type, '\r');
 }
 
 /* A body is text without controls, and JSON where its type says so. */
@@ -47,7 +49,7 @@ static inline void replies_expect(const struct reply *r)
         line = at + line > len ? len - at : line;
         fuzz_expect(!utf8_has_control(text + at, line));
     }
-    if (r->body.len == 0 || !replies_has_type(r, "json"))
+    if (r->body.len == 0 || !replies_is_json(r))
         return;
     fuzz_expect(scan.names != NULL || scan_init(&scan) == 0);
     scan_begin(&scan, text, len, true, 0);

@@ -132,7 +132,7 @@ def look(path, number, line, kind):
         text = line.decode("utf-8")
     except UnicodeDecodeError:
         return tell(path, number, "no UTF-8", line)
-    found = hidden.search(text)
+    found = hidden.search(text.replace("\t", "") if kind == "xml" else text) # a tab in XML is a blank
     if found:
         tell(path, number, "not plain", text[max(0, found.start() - 100):found.end() + 50].encode())
     if kind == "log" and not event.match(text):
@@ -144,6 +144,7 @@ def look(path, number, line, kind):
         tell(path, number, "no entry", line)
 
 for path in sys.argv[2:]:
+    kind = sys.argv[1]
     data = open(path, "rb").read()
     if sys.argv[1] == "replies":
         head, _, body = data.partition(b"\r\n\r\n")
@@ -152,11 +153,12 @@ for path in sys.argv[2:]:
             if not re.match(rb"[A-Za-z-]+: ", line):
                 tell(path, number, "no header", line)
         data = body if data[8:9] in (b"4", b"5") else b""
+        kind = "xml" if b"xml\r\n" in head + b"\r\n" else "reply"
     elif not data.endswith(b"\n"):
         tell(path, 0, "the last line has no end", data[-300:])
     for number, line in enumerate(data.split(b"\n"), 1):
         if line:
-            look(path, number, line, sys.argv[1])
+            look(path, number, line, kind)
 PY
   [ $? -eq 0 ] || echo "it could not be looked at"
 }
