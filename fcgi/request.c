@@ -55,11 +55,18 @@ static void cut_mount(struct request *r, const char *mount)
     r->path_len = len - r->mount_len;
 }
 
+/* A path as a URL may hold it (RFC 3986 section 3.3): nothing that could end it, or the header that it stands in. */
+static bool is_path(const char *path)
+{
+    return path[0] == '/' &&
+           strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=:@/") == strlen(path);
+}
+
 bool request_cut_script(struct request *r)
 {
     const char *script = r->facts.script_name;
     const char *rest = r->facts.path_info;
-    if (r->mount_len > 0 || script == NULL || script[0] != '/' || rest == NULL || rest[0] != '/')
+    if (r->mount_len > 0 || script == NULL || !is_path(script) || rest == NULL || rest[0] != '/')
         return false;
     cut_mount(r, script);
     return r->mount_len > 0;

@@ -55,7 +55,7 @@ void request_init(struct request *r, const struct request_facts *facts, struct s
 void request_clear(struct request *r);
 
 /* Takes the script's name for the mount point, where the web server splits the path as CGI has it and no mount point is
- * configured. Returns whether that changed the path. */
+ * configured. A name that could not stand in a URL as it is, is none. Returns whether that changed the path. */
 bool request_cut_script(struct request *r);
 
 /* True where a Content-Type names this media type, with no charset or charset UTF-8 (which some write

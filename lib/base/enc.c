@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "utf8.h"
+
 #include "poison.h"
 
 static const char base64_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -102,20 +104,42 @@ void enc_hex(struct buf *to, const void *bytes, size_t len)
     }
 }
 
-void enc_json(struct buf *to, const char *text, size_t len)
+static void add_json_byte(struct buf *to, unsigned char c)
 {
     static const char names[] = "btnvfr"; /* of 8 to 13; JSON has no \v */
+    if (c == '"' || c == '\\')
+        buf_printf(to, "\\%c", c);
+    else if (c >= 8 && c <= 13 && c != 11)
+        buf_printf(to, "\\%c", names[c - 8]);
+    else if (c < 0x20)
+        buf_printf(to, "\\u%04x", c);
+    else
+        buf_add_char(to, (char)c);
+}
+
+void enc_json(struct buf *to, const char *text, size_t len)
+{
     buf_add_char(to, '"');
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '"' || c == '\\')
-            buf_printf(to, "\\%c", c);
-        else if (c >= 8 && c <= 13 && c != 11)
-            buf_printf(to, "\\%c", names[c - 8]);
-        else if (c < 0x20)
-            buf_printf(to, "\\u%04x", c);
-        else
-            buf_add_char(to, (char)c);
+    for (size_t i = 0; i < len; i++)
+        add_json_byte(to, (unsigned char)text[i]);
+    buf_add_char(to, '"');
+}
+
+void enc_json_plain(struct buf *to, const char *text, size_t len)
+{
+    buf_add_char(to, '"');
+    for (const char *end = text + len; text < end;) {
+        bool partial;
+        size_t n = utf8_char(text, end, &partial);
+        uint32_t point = n > 1 || *text == 0x7F ? utf8_point(text, n) : 0;
+        if (point != 0 && utf8_is_control(point)) { /* all of them have four digits at most */
+            buf_printf(to, "\\u%04x", (unsigned)point);
+        } else if (n > 1) {
+            buf_add(to, text, n);
+        } else {
+            add_json_byte(to, (unsigned char)*text);
+        }
+        text += n > 1 ? n : 1;
     }
     buf_add_char(to, '"');
 }

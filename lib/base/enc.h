@@ -23,6 +23,9 @@ bool enc_percent_decode(struct buf *to, const char *text, size_t len, bool plus_
 /* Appends UTF-8 text as a JSON string, quotes included, with the fewest escapes. */
 void enc_json(struct buf *to, const char *text, size_t len);
 
+/* The same, with an escape for each character that a reader does not see and that changes what is seen (utf8_is_control). */
+void enc_json_plain(struct buf *to, const char *text, size_t len);
+
 /* Appends bytes as hexadecimal digits in lower case. */
 void enc_hex(struct buf *to, const void *bytes, size_t len);
 

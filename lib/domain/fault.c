@@ -57,7 +57,7 @@ void faults_name(struct faults *f, const char *id, size_t len)
 static void add_member(struct buf *to, const char *name, const char *value)
 {
     buf_printf(to, "\"%s\":", name);
-    enc_json(to, value, strlen(value));
+    enc_json_plain(to, value, strlen(value));
 }
 
 size_t faults_write(const struct faults *f, bool named, size_t most, struct buf *to)
@@ -69,7 +69,7 @@ size_t faults_write(const struct faults *f, bool named, size_t most, struct buf 
         if (named) {
             buf_printf(to, "\"index\":%zu,\"id\":", f->index);
             if (f->id.len > 0)
-                enc_json(to, buf_text(&f->id), f->id.len);
+                enc_json_plain(to, buf_text(&f->id), f->id.len);
             else
                 buf_add_text(to, "null");
             buf_add_char(to, ',');

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "scan.h"
+#include "utf8.h"
 
 #include "poison.h"
 
@@ -46,16 +47,31 @@ static const char *reference_of(unsigned char c, bool attribute)
     }
 }
 
+/* The bytes of a character that a reader does not see and that changes what is seen, which is written by its number; 0: another one. */
+static size_t hidden_at(const char *p, const char *end)
+{
+    bool partial;
+    if (strchr("\x7F\xC2\xD8\xE2", *p) == NULL) /* with these they begin, where they are none of XML's own */
+        return 0;
+    size_t n = utf8_char(p, end, &partial);
+    return n > 0 && utf8_is_control(utf8_point(p, n)) ? n : 0;
+}
+
 void xmlout_text(struct buf *to, const char *text, size_t len, bool attribute)
 {
     size_t from = 0;
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0, step = 1; i < len; i += step) {
         const char *instead = reference_of((unsigned char)text[i], attribute);
-        if (instead == NULL)
+        size_t hidden = instead == NULL && text[i] != '\0' ? hidden_at(text + i, text + len) : 0;
+        step = hidden > 0 ? hidden : 1;
+        if (instead == NULL && hidden == 0)
             continue;
         buf_add(to, text + from, i - from);
-        buf_add_text(to, instead);
-        from = i + 1;
+        if (instead != NULL)
+            buf_add_text(to, instead);
+        else
+            buf_printf(to, "&#%u;", (unsigned)utf8_point(text + i, hidden));
+        from = i + step;
     }
     buf_add(to, text + from, len - from);
 }

@@ -163,7 +163,7 @@ static bool may_differ(const struct scan *s, const char *text, size_t len)
             number--;
         return strchr("-0123456789", *number) != NULL && *number != '\0' && !is_number(number);
     case MSG_JSON_SYNTAX:
-        return strncasecmp(s->at, "NaN", 3) == 0 || strncasecmp(s->at, "Infinity", 8) == 0;
+        return strncasecmp(s->at, "NaN", 3) == 0 || strncasecmp(s->at, "Infinity", 8) == 0 || *s->at == '\''; /* a name in such quotes */
     default:
         return false;
     }
@@ -180,6 +180,30 @@ static json_object *parse(json_tokener *tokener, const char *text, size_t len, b
     return object;
 }
 
+/* Reads \uXXXX at p; -1 where it is none. */
+static long read_escape(const char *p, const char *end)
+{
+    char digits[5] = "";
+    if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
+        return -1;
+    memcpy(digits, p + 2, 4);
+    return strspn(digits, "0123456789abcdefABCDEF") == 4 ? strtol(digits, NULL, 16) : -1;
+}
+
+/* Whether a pair stands for a character whose last 16 bits look like a surrogate, such as U+10DFFD: json-c 0.16 takes it for one, and gives
+ * U+FFFD. */
+static bool has_pair_that_json_c_misreads(const char *text, size_t len)
+{
+    const char *end = text + len;
+    for (const char *p = text; end - p >= 12; p++) {
+        long high = read_escape(p, end);
+        long low = read_escape(p + 6, end);
+        if (high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000 && ((high << 10 | (low & 0x3FF)) & 0xF800) == 0xD800)
+            return true;
+    }
+    return false;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct scan s;
@@ -187,6 +211,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char next;
     if (memchr(data, '\0', size) != NULL)
         return 0; /* to json-c it ends the text */
+    if (has_pair_that_json_c_misreads((const char *)data, size))
+        return 0;
     char *text = malloc(size + 1);
     json_tokener *tokener = json_tokener_new_ex(SCAN_DEPTH_MAX + 1);
     fuzz_expect(text != NULL && tokener != NULL && scan_init(&s) == 0);

@@ -125,6 +125,25 @@ static void a_json_string_has_the_fewest_escapes(void **state)
     buf_free(&to);
 }
 
+static void what_is_not_seen_has_an_escape_in_plain_json(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"", "\"\""}, {"a\"b\\/", "\"a\\\"b\\\\/\""}, {"政府😀é", "\"政府😀é\""}, {"\n\x1B", "\"\\n\\u001b\""}, {"a\x7F" "b", "\"a\\u007fb\""},
+        {"\xC2\x85\xC2\x9B" "2J", "\"\\u0085\\u009b2J\""}, {"\xE2\x80\xA8\xE2\x80\xAE", "\"\\u2028\\u202e\""},
+        {"\xD8\x9C\xE2\x81\xA6x", "\"\\u061c\\u2066x\""}, {"\xE2\x80\xA6", "\"…\""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buf to;
+        buf_init(&to, 100);
+        enc_json_plain(&to, rows[i].text, strlen(rows[i].text));
+        EXPECT_ROW(rows[i].text, strcmp(buf_text(&to), rows[i].want) == 0);
+        buf_free(&to);
+    }
+}
+
 /* Whatever the character below U+0800: the string is JSON, and says the same. */
 static void a_json_string_is_read_back_as_it_was(void **state)
 {
@@ -202,6 +221,7 @@ int main(void)
         cmocka_unit_test(an_escape_is_not_read_beyond_the_given_length),
         cmocka_unit_test(every_byte_can_be_escaped),
         cmocka_unit_test(a_json_string_has_the_fewest_escapes),
+        cmocka_unit_test(what_is_not_seen_has_an_escape_in_plain_json),
         cmocka_unit_test(a_json_string_is_read_back_as_it_was),
         cmocka_unit_test(every_byte_has_two_hexadecimal_digits_and_comes_back),
         cmocka_unit_test(what_is_not_pairs_of_hexadecimal_digits_is_refused),

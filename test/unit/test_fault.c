@@ -42,6 +42,24 @@ static void a_fault_keeps_index_pointer_code_and_sentence(void **state)
     }
 }
 
+/* An answer shows what was sent to whoever reads it, and must not be one that shows something else. */
+static void a_name_that_is_not_seen_is_escaped_in_a_pointer(void **state)
+{
+    (void)state;
+    struct faults f;
+    struct buf to;
+    buf_init(&to, 1000);
+    faults_init(&f, MSG_EN);
+    faults_begin(&f, 0);
+    add(&f, "/a\xE2\x80\xAE\xC2\x9B" "b");
+    faults_name(&f, "\xE2\x80\xA8", 3);
+    assert_int_equal(faults_write(&f, true, 1, &to), 1);
+    expect_has(buf_text(&to), "\"id\":\"\\u2028\",\"pointer\":\"/a\\u202e\\u009bb\"");
+    expect_has(buf_text(&to), "has no field \\\"/a??b\\\"");
+    faults_free(&f);
+    buf_free(&to);
+}
+
 static void a_hundred_are_kept_and_all_are_counted(void **state)
 {
     (void)state;
@@ -144,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fault_keeps_index_pointer_code_and_sentence),
+        cmocka_unit_test(a_name_that_is_not_seen_is_escaped_in_a_pointer),
         cmocka_unit_test(a_hundred_are_kept_and_all_are_counted),
         cmocka_unit_test(beginning_forgets_the_record_before),
         cmocka_unit_test(faults_are_written_as_json_with_index_and_id_where_that_is_asked_for),

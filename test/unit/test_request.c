@@ -129,6 +129,9 @@ static void the_scripts_name_is_the_mount_point_where_the_server_splits_the_path
         {"", "/fcgi/ruku", "/v1/x", "/fcgi/ruku/v1/x", true, "/v1/x"}, {"", "/fcgi/ruku", NULL, "/fcgi/ruku/v1/x", false, "/fcgi/ruku/v1/x"},
         {"", NULL, "/v1/x", "/v1/x", false, "/v1/x"}, {"", "", "/v1/x", "/v1/x", false, "/v1/x"},
         {"/ruku", "/ruku", "/v1", "/ruku/v1", false, "/v1"}, {"", "/other", "/v1/x", "/v1/x", false, "/v1/x"},
+        {"", "/a~%20(b)", "/v1/x", "/a~%20(b)/v1/x", true, "/v1/x"}, /* and what could end a URL, or the header that it stands in */
+        {"", "/a\r\nX: y", "/v1/x", "/a\r\nX: y/v1/x", false, "/a\r\nX: y/v1/x"}, {"", "/a>b", "/v1/x", "/a>b/v1/x", false, "/a>b/v1/x"},
+        {"", "/\xE2\x80\xAE", "/v1/x", "/\xE2\x80\xAE/v1/x", false, "/\xE2\x80\xAE/v1/x"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct request_facts facts = {.method = "GET", .uri = rows[i].uri, .script_name = rows[i].script, .path_info = rows[i].info};

@@ -29,6 +29,7 @@ static void members_become_elements(void **state)
          "<member name=\"a&quot;&lt;&#10;\">4</member>"},
         {"{\"a\":\"<&>\\\"\\r\\n\\t]]>\\u4e2d\\b\"}", "<a>&lt;&amp;&gt;\"&#13;\n\t]]&gt;中\xEF\xBF\xBD</a>"},
         {"{\"a\":\"<\\/b>\"}", "<a>&lt;/b&gt;</a>"},
+        {"{\"a\":\"\\u007f\\u0085\\u202e\\u2028\xD8\x9C©…\"}", "<a>&#127;&#133;&#8238;&#8232;&#1564;©…</a>"},
     };
     struct buf xml;
     (void)state;

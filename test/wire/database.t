@@ -17,7 +17,6 @@ settings </dev/null
 must serve -w 2
 must take_token
 secrets=$dir/secrets.txt # what must not be found
-printf '%s\n%s\n' "$client_secret" "$token" >"$secrets"
 records 20 a >"$dir/body"
 push "$dir/body"
 is "with the database there: stored" "$status:$(stored a)" 200:20
@@ -242,30 +241,120 @@ like "a deadlock: the push that loses is repeated, and stored" "$(<"$dir/dl.out"
 ok "the log names the cause" logged 'repeating a push: .*database error 1213'
 exec 9>&-
 
-# Secrets. They were used well and badly above; some more bad ways:
-call GET "/healthz?access_token=$token&client_secret=$client_secret"
-call POST "/oauth2/token?client_secret=$client_secret" -b /dev/null -P CONTENT_TYPE=application/x-www-form-urlencoded
+# Secrets. They were used well and badly above; some more bad ways, with a password of the database and a web server in front.
+db_password=pw-$RANDOM-$RANDOM-$RANDOM
+stack_sql "CREATE USER svc@localhost IDENTIFIED BY '$db_password'; GRANT ALL ON ruku.* TO svc@localhost"
+printf '%s\n' "$db_password" >"$dir/password"
+chmod 600 "$dir/password"
+stop_serving
+settings <<INI
+database.user = svc
+database.password_file = $dir/password
+INI
+must serve -w 2
+old_secret=$client_secret old_token=$token
+client_secret=$(stack_ctl client rotate --grace 1h "$client_id" 2>>"$dir/ctl.log" | sed -n 's/^client_secret=//p')
+ok "(the secret is another one)" test -n "$client_secret" -a "$client_secret" != "$old_secret"
+must take_token
+must stack_ctl key rotate >>"$dir/ctl.log" 2>&1
+kill -HUP "$(stack_pid fcgi)"
+stack_wait 10 logged 'configuration loaded again'
+printf '%s\n' "$client_secret" "$token" "$old_secret" "$old_token" "$db_password" >"$secrets"
+mkdir "$dir/refusals"
+# refuse METHOD URI [OPTIONS]: what is refused, and the answer kept.
+refused=0
+refuse() {
+  call "$@"
+  refused=$((refused + 1))
+  printf '%s\n' "$reply" >"$dir/refusals/$refused"
+}
+form=CONTENT_TYPE=application/x-www-form-urlencoded
+refuse GET "/nothing?access_token=$token&client_secret=$client_secret"
+refuse POST "/oauth2/token?client_secret=$client_secret" -b /dev/null -P $form
 printf '[{"id":"s-1","title":"%s","geheim":"%s"}' "$token" "$client_secret" >"$dir/body"
-push "$dir/body"
-good=$token token="$token, Bearer $token"
-push "$dir/body"
-token="x$good"
-push "$dir/body"
-token=$good
-printf 'grant_type=client_credentials&client_id=%s&client_secret=%sx' "$client_id" "$client_secret" >"$dir/form"
-call POST /oauth2/token -b "$dir/form" -P CONTENT_TYPE=application/x-www-form-urlencoded
-is "a wrong secret is refused" "$status" 401
-printf 'client_secret=%s&client_secret=%s' "$client_secret" "$client_secret" >"$dir/form"
-call POST /oauth2/token -b "$dir/form" -P CONTENT_TYPE=application/x-www-form-urlencoded
+refuse POST /v1/records/core/general -b "$dir/body"
+for bad in "$token, Bearer $token" "x$token" "$token " "$token/"; do
+  good=$token token=$bad
+  refuse POST /v1/records/core/general -b "$dir/body"
+  token=$good
+done
+for bad in "grant_type=client_credentials&client_id=$client_id&client_secret=${client_secret}x" \
+  "client_secret=$client_secret&client_secret=$old_secret" "grant_type=$client_secret&client_id=$client_id&client_secret=$client_secret" \
+  "client_id=$client_id&client_secret=${client_secret}x&token=$token" "client_id=$client_id&client_secret=%ZZ$client_secret"; do
+  printf '%s' "$bad" >"$dir/form"
+  for path in token revoke introspect; do refuse POST "/oauth2/$path" -b "$dir/form" -P $form; done
+  refuse POST /api/token -b "$dir/form" -P $form
+done
+printf '{"client_id":"%s","client_secret":"%sx"}' "$client_id" "$client_secret" >"$dir/form"
+refuse POST /api/token -b "$dir/form" -P CONTENT_TYPE=application/json
+at_most "(wrong secrets are refused)" 5 "$(grep -lE '^Status: 401|"code":401' "$dir"/refusals/* | wc -l)"
 rm "$dir/form" "$dir/body"
-found() { grep -lFa -f "$secrets" "$@" 2>/dev/null; }
-ok "(the search finds what is there)" grep -qFa -f <(echo "$client_id") "$dir/fcgi.log"
+# The web server logs what clients ask, and not with what.
+if command -v curl >/dev/null && PATH=$PATH:/usr/sbin command -v lighttpd >/dev/null; then
+  port=$(stack_find_port)
+  must stack_lighttpd "$port" "server.modules += (\"mod_accesslog\")
+accesslog.filename = \"$dir/lighttpd-access.log\"
+debug.log-request-handling = \"enable\""
+  { printf 'header = "Authorization: Bearer %s"\n' "$token" "x$token"; } >"$dir/curlrc"
+  curl -s -K "$dir/curlrc" "http://127.0.0.1:$port/v1/batches" >/dev/null
+  printf 'data = "grant_type=client_credentials&client_id=%s&client_secret=%s"\n' "$client_id" "${client_secret}x" >"$dir/curlrc"
+  curl -s -K "$dir/curlrc" "http://127.0.0.1:$port/oauth2/token" >"$dir/refusals/web"
+  rm "$dir/curlrc"
+  stack_stop lighttpd
+  ok "(the web server has logged)" grep -q 'POST /oauth2/token' "$dir/lighttpd-access.log"
+fi
+# The tool while it works, with the password and the keys in its memory.
+mkfifo "$dir/records"
+"$STACK_BIN_CTL" -c "$dir/ruku.ini" import --client "$client_id" --format ndjson core general "$dir/records" >>"$dir/ctl.log" 2>&1 &
+tool=$!
+helpers+=("$tool")
+exec 9>"$dir/records"
+all_of_it() { # what is found in the processes' arguments and environments
+  local pid
+  for pid in $(stack_pid fcgi) $(cat "/proc/$(stack_pid fcgi)/task/$(stack_pid fcgi)/children") "$tool"; do
+    echo "/proc/$pid/cmdline" "/proc/$pid/environ"
+  done
+}
+# found FILE...: the files that have a secret, or the bytes of a key of the server, as they are or in digits.
+found() {
+  python3 - "$secrets" "$dir/ruku.key" "$@" <<'PY'
+import base64, sys
+
+wanted = [line.strip() for line in open(sys.argv[1], "rb") if line.strip()]
+for line in open(sys.argv[2], "rb"):
+    if line.strip() and not line.startswith(b"#"):
+        digits = line.split()[1].decode().lower()
+        key = bytes.fromhex(digits)
+        wanted += [key, digits.encode(), digits.upper().encode(), base64.b64encode(key)]
+if len(wanted) < 13:
+    print("too few secrets to look for")
+for path in sys.argv[3:]:
+    try:
+        data = open(path, "rb").read()
+    except OSError:
+        continue
+    if any(secret in data for secret in wanted):
+        print(path)
+PY
+  [ $? -eq 0 ] || echo "they could not be looked for"
+}
+processes=$(all_of_it)
+at_most "(supervisor, workers, housekeeper and tool are looked at)" 10 "$(wc -w <<<"$processes")"
+ok "(the tool is at work)" kill -0 "$tool"
+ok "(the search finds what is there)" grep -qFa "$client_id" "$dir/fcgi.log"
+is "(and the secrets where they are)" "$(found "$secrets" "$dir/ruku.key" "$dir/password" | wc -l)" 3
 is "neither secret nor token is in any log" "$(found "$dir"/*.log)" ''
 is "nor a record's content" "$(grep -lFa geheim "$dir"/*.log)" ''
+is "nor in an answer that refuses" "$(found "$dir"/refusals/*)" ''
 is "neither secret nor token is in the arguments of any process" "$(found /proc/[0-9]*/cmdline)" ''
-mariadb-dump --no-defaults -u root -S "$db_socket" ruku >"$dir/dump"
+# shellcheck disable=SC2086
+is "nor in the environment of those of the service and of the tool" "$(found $processes)" ''
+exec 9>&-
+wait "$tool"
+mariadb-dump --no-defaults -u root -S "$db_socket" --hex-blob ruku >"$dir/dump"
+mariadb-dump --no-defaults -u root -S "$db_socket" --all-databases >"$dir/dump.raw"
 ok "(the dump has the client)" grep -qFa "$client_id" "$dir/dump"
-is "neither secret nor token is in a dump of the database" "$(found "$dir/dump")" ''
+is "neither secret nor token is in a dump of the database" "$(found "$dir/dump" "$dir/dump.raw")" ''
 stop_serving
 is "no spool file is left over" "$(find "$dir" -mindepth 1 -maxdepth 1 -name 'ruku-*')" ''
 done_testing
