@@ -23,7 +23,7 @@
 
 enum { REPLY_MAX = 65536, TEXT_MAX = 65536, FIELDS = OAUTH_OWN + 1, JSON_TOO = 1, AS_JSON = 2, WITH_LENGTH = 4, WRONG_LENGTH = 8, NO_HEADER = 16 };
 
-struct body {
+struct form_source {
     struct source source;
     const char *bytes;
     size_t len;
@@ -39,7 +39,7 @@ static const struct conf conf = {.base_path = "", .public_url = "", .trusted_pro
 
 static long read_body(struct source *self, char *to, size_t room, struct err *e)
 {
-    struct body *b = (struct body *)(void *)self;
+    struct form_source *b = (struct form_source *)(void *)self;
     size_t n = b->len < room ? b->len : room;
     (void)e;
     memcpy(to, b->bytes, n);
@@ -66,7 +66,7 @@ static void ask(const struct request_facts *facts, const char *bytes, size_t len
     struct form_field fields[FIELDS] = {{.name = "client_id", .aliases = {"clientId"}}, {.name = "client_secret"}, {.name = "scope"}};
     struct worker_state state = {.conf = &conf};
     struct context ctx = {.state = &state};
-    struct body body = {.source.read = read_body, .bytes = bytes, .len = len};
+    struct form_source body = {.source.read = read_body, .bytes = bytes, .len = len};
     struct request request;
     struct reply reply;
     struct err e = ERR_NONE;

@@ -44,7 +44,7 @@ static const size_t places[] = {AT(method), AT(uri), AT(script_name), AT(path_in
                                 AT(if_match), AT(if_none_match), AT(token)};
 #define PLACES (sizeof(places) / sizeof(places[0]))
 
-struct body {
+struct fact_source {
     struct source source;
     const char *bytes;
     size_t len;
@@ -54,7 +54,7 @@ static int log_file, audit_file;
 
 static long read_body(struct source *self, char *to, size_t room, struct err *e)
 {
-    struct body *b = (struct body *)(void *)self;
+    struct fact_source *b = (struct fact_source *)(void *)self;
     size_t n = b->len < room ? b->len : room;
     (void)e;
     memcpy(to, b->bytes, n);
@@ -222,7 +222,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < PLACES && p < end; i++, p += strlen(p) + 1)
         if (strcmp(p, "\1") != 0)
             *(const char **)(void *)((char *)&facts + places[i]) = p;
-    struct body body = {.source.read = read_body, .bytes = p < end ? p : end, .len = p < end ? (size_t)(end - p) : 0};
+    struct fact_source body = {.source.read = read_body, .bytes = p < end ? p : end, .len = p < end ? (size_t)(end - p) : 0};
     state->conf = &conf;
     state->quota.conf = &conf;
     reply_init(&reply, REPLY_MAX);
