@@ -60,7 +60,6 @@ static const struct key keys[] = {
     {"server", "public_url", TEXT, AT(public_url), "", 0, 0, NULL, false},
     {"server", "seccomp", CHOICE, AT(seccomp), "auto", 0, CONF_SECCOMP_N, seccomp_names, false},
     {"network", "require_https", CHOICE, AT(require_https), "yes", 0, CONF_HTTPS_N, https_names, false},
-    {"network", "require_https", CHOICE, AT(require_https), "yes", 0, CONF_NO_YES_N, no_yes_names, false},
     {"network", "allow", NETWORKS, AT(allow), "", 0, 0, NULL, false},
     {"network", "trusted_proxies", NETWORKS, AT(trusted_proxies), "", 0, 0, NULL, false},
     {"database", "socket", TEXT, AT(db_socket), "/run/mysqld/mysqld.sock", 0, 0, NULL, false},
