@@ -97,7 +97,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     for (int i = 0; i < 3; i++)
         try_dictionary(texts[i]);
-    (void)contentdigest_read(texts[2], &hash, digest, &e);
+    int digests = contentdigest_read(texts[2], &hash, digest, &e);
+    fuzz_expect(digests >= 0 || err_class(&e) == CLASS_INPUT);
+    fuzz_expect(digests != 1 || hash < CRYPT_HASH_N);
     const struct request_facts facts = {.method = "POST", .uri = "/v1/x", .signature_input = texts[0], .signature = texts[1],
                                         .content_digest = texts[2]};
     request_init(&r, &facts, NULL, &conf);
