@@ -13,16 +13,16 @@ check "without a database the reason is told" 75 "Can't connect" db status
 must start_database
 check "the status of a database that is not there" 75 'Unknown database' db status
 check "init makes database and tables" 0 'applied 001-core.sql' db init
-check "init again changes nothing" 0 'nothing to do: the tables have version 5' db init
-check "status names version and file" 0 'version 5; program: version 5.*001-core.sql' db status
+check "init again changes nothing" 0 'nothing to do: the tables have version 6' db init
+check "status names version and file" 0 'version 6; program: version 6.*001-core.sql' db status
 is "the tables are there" "$(stack_sql 'SHOW TABLES' | paste -sd' ')" \
-  "audit batch client client_grant client_secret record reject schema_version token"
+  "audit batch client client_grant client_secret client_signing_key record reject schema_version signature_nonce token"
 is "text is utf8mb4 and compared byte by byte" \
   "$(stack_sql "SELECT collation_name FROM information_schema.columns WHERE table_schema = 'ruku' AND table_name = 'record' AND column_name = 'id'")" \
   utf8mb4_nopad_bin
 
 stack_sql "INSERT INTO schema_version VALUES (99, 'from-the-future.sql', NOW())"
-check "newer tables: the status tells and fails" 75 'version 99 and this program needs version 5.*newer program' db status
+check "newer tables: the status tells and fails" 75 'version 99 and this program needs version 6.*newer program' db status
 check "newer tables: no command touches them" 75 'version 99' client list
 check "newer tables: upgrade refuses" 75 'version 99' db upgrade
 stack_sql "CREATE TABLE kept AS SELECT * FROM schema_version WHERE version < 99; DELETE FROM schema_version"
