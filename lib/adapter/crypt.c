@@ -207,7 +207,8 @@ bool crypt_equal(const void *a, const void *b, size_t len)
 
 void crypt_wipe(void *bytes, size_t len)
 {
-    explicit_bzero(bytes, len);
+    if (len > 0)
+        explicit_bzero(bytes, len);
 }
 
 void crypt_wipe_buf(struct buf *b)

@@ -159,7 +159,7 @@ static int walk(struct walk *w, const char *json, size_t len)
             return -1;
     }
     buf_add(&w->s->record, w->upto, (size_t)(json + len - w->upto));
-    crypt_wipe(w->s->text.data, w->s->text.data == NULL ? 0 : w->s->text.len);
+    crypt_wipe(w->s->text.data, w->s->text.len);
     return buf_failed(&w->s->record) || buf_failed(&w->s->about) || buf_failed(&w->s->text) ? err_set(w->e, MSG_INTERNAL, "out of memory for a sealed record") : 0;
 }
 
