@@ -5,30 +5,12 @@
 
 #include <string.h>
 
-#include "buf.h"
-#include "enc.h"
 #include "err.h"
 #include "sfield.h"
 
 #include "poison.h"
 
 static const char *const names[CRYPT_HASH_N] = {[CRYPT_SM3] = "sm3", [CRYPT_SHA256] = "sha-256"};
-
-static bool take_digest(const struct sfield_text *value, unsigned char to[CRYPT_DIGEST_SIZE])
-{
-    struct sfield s;
-    struct sfield_item item;
-    struct buf bytes;
-    sfield_begin(&s, value->text, value->len);
-    if (sfield_bare_item(&s, &item) != 1 || item.kind != SFIELD_BYTES)
-        return false;
-    buf_init(&bytes, CRYPT_DIGEST_SIZE);
-    bool good = enc_base64_decode(&bytes, item.text.text, item.text.len) && !buf_failed(&bytes) && bytes.len == CRYPT_DIGEST_SIZE;
-    if (good)
-        memcpy(to, bytes.data, CRYPT_DIGEST_SIZE);
-    buf_free(&bytes);
-    return good;
-}
 
 int contentdigest_read(const char *field, enum crypt_hash *hash_out, unsigned char digest_out[CRYPT_DIGEST_SIZE], struct err *e)
 {
@@ -42,7 +24,7 @@ int contentdigest_read(const char *field, enum crypt_hash *hash_out, unsigned ch
         for (int i = 0; found == 0 && i < CRYPT_HASH_N; i++) {
             if (!sfield_is(&member.key, names[i]))
                 continue;
-            if (!take_digest(&member.value, digest_out))
+            if (!sfield_bytes(&member.value, digest_out, CRYPT_DIGEST_SIZE))
                 return err_set(e, MSG_DIGEST_MALFORMED, "%s", "");
             *hash_out = (enum crypt_hash)i;
             found = 1;

@@ -125,6 +125,11 @@ void request_clear(struct request *r)
         buf_free(&r->params[i]);
 }
 
+bool request_has_body(const struct request *r)
+{
+    return r->method == METHOD_POST || r->method == METHOD_PUT;
+}
+
 bool request_is_lines(const struct request *r)
 {
     return request_is_type(r->facts.content_type, REQUEST_LINES) ||

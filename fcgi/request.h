@@ -62,6 +62,9 @@ bool request_cut_script(struct request *r);
  * utf8). `type` in lower case. */
 bool request_is_type(const char *header, const char *type);
 
+/* True of the methods whose body counts. */
+bool request_has_body(const struct request *r);
+
 /* True where the body is one record a line, where it is XML, and where it is compressed with gzip. */
 bool request_is_lines(const struct request *r);
 bool request_is_xml(const struct request *r);

@@ -226,9 +226,10 @@ static int hold_body(struct context *ctx, const struct route *route, struct requ
     struct verified_options o = {.announced = request->body_length, .memory = (size_t)conf->spool_memory, .dir = conf->spool_dir,
                                  .max = route->media_types == NULL ? SMALL_BODY_BYTES : conf->max_body_bytes};
     int found = contentdigest_read(request->facts.content_digest, &o.hash, o.digest, e);
-    bool has_body = request->method == METHOD_POST || request->method == METHOD_PUT;
-    if (found < 0 || (found == 0 && ctx->is_signed && has_body))
-        return found < 0 ? -1 : err_set(e, MSG_DIGEST_MALFORMED, "%s", "");
+    if (found < 0)
+        return -1;
+    if (found == 0 && ctx->is_signed && request_has_body(request))
+        return err_set(e, MSG_DIGEST_MALFORMED, "%s", "");
     if (found == 0)
         return 0;
     ctx->is_verified = true;

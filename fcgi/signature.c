@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "buf.h"
-#include "enc.h"
 #include "err.h"
 #include "request.h"
 
@@ -95,7 +94,7 @@ static int read_parts(struct signature *s, struct sfield *in, const struct reque
     }
     if (got < 0)
         return malformed("Signature-Input", e);
-    bool has_body = request->method == METHOD_POST || request->method == METHOD_PUT;
+    bool has_body = request_has_body(request);
     for (int i = 0; i < PART_COUNT; i++)
         if ((covered & 1u << i) == 0 && (parts[i].when == ALWAYS || (parts[i].when == WITH_BODY && has_body) ||
                                          (i >= PART_FIELDS && field_of(request, &parts[i]) != NULL)))
@@ -103,10 +102,19 @@ static int read_parts(struct signature *s, struct sfield *in, const struct reque
     return 0;
 }
 
+static bool find_algorithm(const struct sfield_text *name, enum crypt_hash *hash_out)
+{
+    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++)
+        if (sfield_is(name, algorithms[i].name)) {
+            *hash_out = algorithms[i].hash;
+            return true;
+        }
+    return false;
+}
+
 /* One parameter; false where its value is of the wrong kind. */
 static bool take_parameter(struct signature *s, const struct sfield_text *key, const struct sfield_item *value, bool *alg_out)
 {
-    bool text = value->kind == SFIELD_STRING && !value->escaped;
     if (sfield_is(key, "created") || sfield_is(key, "expires")) {
         *(sfield_is(key, "created") ? &s->created : &s->expires) = value->number;
         return value->kind == SFIELD_INTEGER && value->number > 0;
@@ -115,15 +123,11 @@ static bool take_parameter(struct signature *s, const struct sfield_text *key, c
         s->nonce = value->text;
     else if (sfield_is(key, "keyid"))
         s->keyid = value->text;
-    else if (!sfield_is(key, "alg"))
+    else if (sfield_is(key, "alg"))
+        *alg_out = find_algorithm(&value->text, &s->hash);
+    else
         return true;
-    for (size_t i = 0; sfield_is(key, "alg") && i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
-        if (!sfield_is(&value->text, algorithms[i].name))
-            continue;
-        s->hash = algorithms[i].hash;
-        *alg_out = true;
-    }
-    return text;
+    return value->kind == SFIELD_STRING && !value->escaped;
 }
 
 static int read_parameters(struct signature *s, struct sfield *in, struct err *e)
@@ -187,25 +191,13 @@ static bool same(const struct sfield_text *a, const struct sfield_text *b)
 /* Takes the member of Signature with the label. */
 static int find_mac(struct signature *s, const char *field, struct err *e)
 {
-    struct sfield in, value;
+    struct sfield in;
     struct sfield_member member;
-    struct sfield_item item;
-    struct buf bytes;
     bool found = false;
     sfield_begin(&in, field == NULL ? "" : field, field == NULL ? 0 : strlen(field));
     while (!found && sfield_member(&in, &member) == 1)
         found = same(&member.key, &s->label);
-    if (!found)
-        return malformed("Signature", e);
-    sfield_begin(&value, member.value.text, member.value.len);
-    if (sfield_bare_item(&value, &item) != 1 || item.kind != SFIELD_BYTES)
-        return malformed("Signature", e);
-    buf_init(&bytes, CRYPT_DIGEST_SIZE);
-    bool good = enc_base64_decode(&bytes, item.text.text, item.text.len) && !buf_failed(&bytes) && bytes.len == sizeof(s->mac);
-    if (good)
-        memcpy(s->mac, bytes.data, sizeof(s->mac));
-    buf_free(&bytes);
-    return good ? 0 : malformed("Signature", e);
+    return found && sfield_bytes(&member.value, s->mac, sizeof(s->mac)) ? 0 : malformed("Signature", e);
 }
 
 int signature_read(struct signature *s, const struct request *request, struct err *e)

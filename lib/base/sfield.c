@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "buf.h"
+#include "enc.h"
 #include "num.h"
 
 #include "poison.h"
@@ -147,6 +149,22 @@ int sfield_bare_item(struct sfield *s, struct sfield_item *out)
     skip(s, token_chars);
     out->text = (struct sfield_text){start, (size_t)(s->p - start)};
     return 1;
+}
+
+bool sfield_bytes(const struct sfield_text *value, unsigned char *to, size_t size)
+{
+    struct sfield s;
+    struct sfield_item item;
+    struct buf bytes;
+    sfield_begin(&s, value->text, value->len);
+    if (sfield_bare_item(&s, &item) != 1 || item.kind != SFIELD_BYTES)
+        return false;
+    buf_init(&bytes, size);
+    bool good = enc_base64_decode(&bytes, item.text.text, item.text.len) && !buf_failed(&bytes) && bytes.len == size;
+    if (good)
+        memcpy(to, bytes.data, size);
+    buf_free(&bytes);
+    return good;
 }
 
 int sfield_parameter(struct sfield *s, struct sfield_text *key_out, struct sfield_item *value_out)

@@ -53,6 +53,9 @@ int sfield_bare_item(struct sfield *s, struct sfield_item *out) RUKU_MUST_CHECK;
 /* The next parameter behind an item or an inner list. */
 int sfield_parameter(struct sfield *s, struct sfield_text *key_out, struct sfield_item *value_out) RUKU_MUST_CHECK;
 
+/* Reads a value that is a byte sequence of exactly `size` bytes; parameters behind it do not matter. False where it is none. */
+bool sfield_bytes(const struct sfield_text *value, unsigned char *to, size_t size);
+
 /* True where the piece is this text. */
 bool sfield_is(const struct sfield_text *piece, const char *text);
 

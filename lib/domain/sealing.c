@@ -176,6 +176,17 @@ int sealing_open(struct sealing *s, const struct sealing_place *place, const cha
     return walk(&w, json, len);
 }
 
+int sealing_read(struct sealing *s, const struct sealing_place *place, const char **json, size_t *len, struct err *e)
+{
+    if (!sealing_has(*json, *len))
+        return 0;
+    if (sealing_open(s, place, *json, *len, e) != 0)
+        return -1;
+    *json = buf_text(&s->record);
+    *len = s->record.len;
+    return 0;
+}
+
 int sealing_renew(struct sealing *s, const struct sealing_place *place, const char *json, size_t len, struct err *e)
 {
     struct walk w = {.s = s, .what = RENEW, .place = place, .upto = json, .e = e};

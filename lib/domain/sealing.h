@@ -49,6 +49,9 @@ int sealing_seal(struct sealing *s, const struct category *category, const struc
  * a key is not there, or a value was changed or moved. */
 int sealing_open(struct sealing *s, const struct sealing_place *place, const char *json, size_t len, struct err *e) RUKU_MUST_CHECK;
 
+/* The same for a record that may have no sealed value, put in its place: *json and *len then tell of s->record. Returns 0 or -1, as above. */
+int sealing_read(struct sealing *s, const struct sealing_place *place, const char **json, size_t *len, struct err *e) RUKU_MUST_CHECK;
+
 /* Makes s->record of a stored record, its sealed values sealed anew with the key in use. Returns 0 or -1, as above. */
 int sealing_renew(struct sealing *s, const struct sealing_place *place, const char *json, size_t len, struct err *e) RUKU_MUST_CHECK;
 

@@ -68,20 +68,15 @@ static void take_record(struct extract *x, struct extract_record *out)
     out->fields = db_column(db, 6, &out->fields_len);
 }
 
-/* Opens the values that are sealed. */
+/* Opens the values that are sealed. Returns 1 or -1. */
 static int open_record(struct extract *x, struct extract_record *r, struct err *e)
 {
     const struct sealing_place place = {.client = x->clients[x->next - 1].id, .category = x->query->category,
                                         .resource = x->query->resource, .id = r->id, .id_len = r->id_len};
-    if (!sealing_has(r->fields, r->fields_len))
+    if (sealing_read(&x->sealing, &place, &r->fields, &r->fields_len, e) == 0)
         return 1;
-    if (sealing_open(&x->sealing, &place, r->fields, r->fields_len, e) != 0) {
-        err_prefix(e, "client %s, record %.*s", r->client_id, (int)r->id_len, r->id);
-        return -1;
-    }
-    r->fields = buf_text(&x->sealing.record);
-    r->fields_len = x->sealing.record.len;
-    return 1;
+    err_prefix(e, "client %s, record %.*s", r->client_id, (int)r->id_len, r->id);
+    return -1;
 }
 
 int extract_next(struct extract *x, struct extract_record *out, struct err *e)

@@ -46,15 +46,10 @@ static int open_record(const struct record_scope *scope, struct stored_record *r
 {
     const struct sealing_place place = {.client = scope->client, .category = scope->category, .resource = scope->resource, .id = r->id,
                                         .id_len = r->id_len};
-    if (!sealing_has(r->fields, r->fields_len))
-        return 0;
-    if (sealing_open(scope->sealing, &place, r->fields, r->fields_len, e) != 0) {
+    int rc = sealing_read(scope->sealing, &place, &r->fields, &r->fields_len, e);
+    if (rc != 0)
         err_prefix(e, "%s/%s, record %.*s", scope->category, scope->resource, (int)r->id_len, r->id);
-        return -1;
-    }
-    r->fields = buf_text(&scope->sealing->record);
-    r->fields_len = scope->sealing->record.len;
-    return 0;
+    return rc;
 }
 
 /* Hands on every row of the open query. Returns how many there were, or -1. */

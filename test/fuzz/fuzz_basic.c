@@ -17,17 +17,11 @@
 #include "fuzz.h"
 #include "handlers.h"
 #include "oauth.h"
+#include "pieces.h"
 #include "replies.h"
 #include "request.h"
-#include "source.h"
 
 enum { REPLY_MAX = 65536, TEXT_MAX = 65536, FIELDS = OAUTH_OWN + 1, JSON_TOO = 1, AS_JSON = 2, WITH_LENGTH = 4, WRONG_LENGTH = 8, NO_HEADER = 16 };
-
-struct form_source {
-    struct source source;
-    const char *bytes;
-    size_t len;
-};
 
 /* What came of a request: credentials, or a refusal. */
 static struct outcome {
@@ -36,17 +30,6 @@ static struct outcome {
 } got;
 
 static const struct conf conf = {.base_path = "", .public_url = "", .trusted_proxies = "", .allow = "", .realm = "ruku"};
-
-static long read_body(struct source *self, char *to, size_t room, struct err *e)
-{
-    struct form_source *b = (struct form_source *)(void *)self;
-    size_t n = b->len < room ? b->len : room;
-    (void)e;
-    memcpy(to, b->bytes, n);
-    b->bytes += n;
-    b->len -= n;
-    return (long)n;
-}
 
 static int note(struct oauth *o, const struct oauth_error *refusal, struct err *e)
 {
@@ -66,7 +49,7 @@ static void ask(const struct request_facts *facts, const char *bytes, size_t len
     struct form_field fields[FIELDS] = {{.name = "client_id", .aliases = {"clientId"}}, {.name = "client_secret"}, {.name = "scope"}};
     struct worker_state state = {.conf = &conf};
     struct context ctx = {.state = &state};
-    struct form_source body = {.source.read = read_body, .bytes = bytes, .len = len};
+    struct pieces body = pieces_of(bytes, len, 0);
     struct request request;
     struct reply reply;
     struct err e = ERR_NONE;

@@ -28,11 +28,11 @@
 #include "net.h"
 #include "openapi.h"
 #include "page.h"
+#include "pieces.h"
 #include "policy.h"
 #include "replies.h"
 #include "request.h"
 #include "route.h"
-#include "source.h"
 #include "sql.h"
 
 enum { REPLY_MAX = 4 * 1024 * 1024, LINE_MAX = 65536 };
@@ -44,24 +44,7 @@ static const size_t places[] = {AT(method), AT(uri), AT(script_name), AT(path_in
                                 AT(if_match), AT(if_none_match), AT(token)};
 #define PLACES (sizeof(places) / sizeof(places[0]))
 
-struct fact_source {
-    struct source source;
-    const char *bytes;
-    size_t len;
-};
-
 static int log_file, audit_file;
-
-static long read_body(struct source *self, char *to, size_t room, struct err *e)
-{
-    struct fact_source *b = (struct fact_source *)(void *)self;
-    size_t n = b->len < room ? b->len : room;
-    (void)e;
-    memcpy(to, b->bytes, n);
-    b->bytes += n;
-    b->len -= n;
-    return (long)n;
-}
 
 static int make_file(char name[32])
 {
@@ -222,7 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < PLACES && p < end; i++, p += strlen(p) + 1)
         if (strcmp(p, "\1") != 0)
             *(const char **)(void *)((char *)&facts + places[i]) = p;
-    struct fact_source body = {.source.read = read_body, .bytes = p < end ? p : end, .len = p < end ? (size_t)(end - p) : 0};
+    struct pieces body = pieces_of(p < end ? p : end, p < end ? (size_t)(end - p) : 0, 0);
     state->conf = &conf;
     state->quota.conf = &conf;
     reply_init(&reply, REPLY_MAX);

@@ -11,6 +11,7 @@
 
 #include "err.h"
 #include "fuzz.h"
+#include "pieces.h"
 #include "policy.h"
 #include "scan.h"
 #include "xmlin.h"
@@ -18,28 +19,10 @@
 
 enum { BODY_MAX = 100000, RECORD_MAX = 300, TEXT_MAX = 4 * 1024 * 1024 };
 
-struct pieces {
-    struct source source;
-    const char *bytes;
-    size_t len, step;
-};
-
-static long read_piece(struct source *self, char *to, size_t room, struct err *e)
-{
-    struct pieces *p = (struct pieces *)(void *)self;
-    size_t n = p->len < p->step ? p->len : p->step;
-    (void)e;
-    n = n > room ? room : n;
-    memcpy(to, p->bytes, n);
-    p->bytes += n;
-    p->len -= n;
-    return (long)n;
-}
-
 /* Returns whether the XML was taken; its JSON is in `to` then. */
 static bool convert(const char *bytes, size_t len, size_t step, size_t record_max, struct buf *to, enum msg_id *why_out)
 {
-    struct pieces from = {.source.read = read_piece, .bytes = bytes, .len = len, .step = step};
+    struct pieces from = pieces_of(bytes, len, step);
     struct xmlin *x = xmlin_new(&from.source, policy(), BODY_MAX, record_max);
     struct err e = ERR_NONE;
     long n = 1;

@@ -17,6 +17,7 @@
 #include "catalog.h"
 #include "err.h"
 #include "helper.h"
+#include "keyring.h"
 #include "report.h"
 
 #define PATH_SIZE 512
@@ -155,6 +156,19 @@ static long read_bytes(struct source *self, char *to, size_t room, struct err *e
     memcpy(to, s->bytes + s->at, n);
     s->at += n;
     return (long)n;
+}
+
+struct keyring *keyring_of(const char *folder, const char *text)
+{
+    struct report r;
+    const char *path = folder_write(folder, "keys", text);
+    assert_int_equal(chmod(path, 0600), 0);
+    report_init(&r);
+    struct keyring *k = keyring_load(path, &r);
+    assert_non_null(k);
+    report_free(&r);
+    assert_int_equal(remove(path), 0);
+    return k;
 }
 
 struct byte_source byte_source(const void *bytes, size_t len, size_t step)

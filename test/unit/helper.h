@@ -14,6 +14,7 @@
 
 struct buf;
 struct catalog;
+struct keyring;
 struct report;
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -54,6 +55,9 @@ int report_lines(const struct report *r, const char *part);
 
 /* Loads category/a.ini and codelist/a.ini (NULL: none) that are written to the folder; fails unless they are good. */
 struct catalog *catalog_of(const char *folder, const char *category, const char *codelist);
+
+/* The keyring of a key file with this text, which is written to the folder; fails unless it is good. */
+struct keyring *keyring_of(const char *folder, const char *text);
 
 /* A source of bytes that come in pieces of `step` (0: as many as there is room for) and end, or break off. */
 struct byte_source {

@@ -9,13 +9,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "buf.h"
 #include "err.h"
 #include "helper.h"
 #include "keyring.h"
-#include "report.h"
 #include "seal.h"
 
 #define KEY_A "a1 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
@@ -25,19 +23,6 @@
 static int start(void **state)
 {
     return crypt_init() != 0 ? -1 : folder_setup(state);
-}
-
-static struct keyring *keys_of(void *folder, const char *text)
-{
-    struct report r;
-    const char *path = folder_write(folder, "keys", text);
-    assert_int_equal(chmod(path, 0600), 0);
-    report_init(&r);
-    struct keyring *k = keyring_load(path, &r);
-    assert_non_null(k);
-    report_free(&r);
-    assert_int_equal(remove(path), 0);
-    return k;
 }
 
 static void what_is_sealed_opens_with_its_key_and_about_the_same_only(void **state)
@@ -51,14 +36,14 @@ static void what_is_sealed_opens_with_its_key_and_about_the_same_only(void **sta
     };
     struct err e;
     struct buf sealed, text;
-    struct keyring *k = keys_of(*state, KEY_A);
+    struct keyring *k = keyring_of(*state, KEY_A);
     buf_init(&sealed, 1000);
     buf_init(&text, 1000);
     assert_int_equal(seal_make(k, "phone of 1", "13800000000", 11, &sealed, &e), 0);
     expect_has_not(buf_text(&sealed), "138");
     keyring_free(k);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        k = keys_of(*state, rows[i].keys);
+        k = keyring_of(*state, rows[i].keys);
         buf_clear(&text);
         int rc = seal_open(k, rows[i].about, sealed.data, sealed.len, &text, &e);
         EXPECT_ROW(rows[i].keys, rc == (rows[i].opens ? 0 : -1));
@@ -75,7 +60,7 @@ static void the_same_text_is_never_sealed_alike(void **state)
     struct err e;
     struct buf first, second;
     char id[KEYRING_ID_MAX + 1];
-    struct keyring *k = keys_of(*state, KEY_B KEY_A);
+    struct keyring *k = keyring_of(*state, KEY_B KEY_A);
     buf_init(&first, 1000);
     buf_init(&second, 1000);
     assert_int_equal(seal_make(k, "", "", 0, &first, &e), 0);
@@ -93,7 +78,7 @@ static void a_changed_one_does_not_open(void **state)
 {
     struct err e;
     struct buf sealed, text;
-    struct keyring *k = keys_of(*state, KEY_A);
+    struct keyring *k = keyring_of(*state, KEY_A);
     buf_init(&sealed, 1000);
     buf_init(&text, 1000);
     assert_int_equal(seal_make(k, "x", "secrets!", 8, &sealed, &e), 0);

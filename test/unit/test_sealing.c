@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "buf.h"
 #include "catalog.h"
@@ -17,7 +16,6 @@
 #include "err.h"
 #include "helper.h"
 #include "keyring.h"
-#include "report.h"
 #include "sealing.h"
 
 #define KEY_A "a1 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
@@ -31,18 +29,6 @@ static int start(void **state)
 {
     (void)state;
     return crypt_init();
-}
-
-static struct keyring *keys_of(void *folder, const char *text)
-{
-    struct report r;
-    const char *path = folder_write(folder, "keys", text);
-    assert_int_equal(chmod(path, 0600), 0);
-    report_init(&r);
-    struct keyring *k = keyring_load(path, &r);
-    assert_non_null(k);
-    report_free(&r);
-    return k;
 }
 
 static const struct sealing_place here = {.client = 7, .category = "a", .resource = "r", .id = "1", .id_len = 1};
@@ -60,7 +46,7 @@ static void a_record_comes_back_byte_by_byte(void **state)
     };
     struct catalog *catalog = catalog_of(*state, definition, NULL);
     const struct category *category = catalog_find(catalog, "a");
-    struct keyring *keys = keys_of(*state, KEY_A), *both = keys_of(*state, KEY_B KEY_A), *next = keys_of(*state, KEY_B);
+    struct keyring *keys = keyring_of(*state, KEY_A), *both = keyring_of(*state, KEY_B KEY_A), *next = keyring_of(*state, KEY_B);
     struct sealing s, later, last;
     struct err e;
     struct buf stored;
@@ -100,7 +86,7 @@ static void a_value_opens_in_its_place_only(void **state)
     };
     static const char json[] = "{\"phone\":\"13800\",\"list\":[\"x\"]}";
     struct catalog *catalog = catalog_of(*state, definition, NULL);
-    struct keyring *keys = keys_of(*state, KEY_A);
+    struct keyring *keys = keyring_of(*state, KEY_A);
     struct sealing s;
     struct err e;
     char stored[1000];
@@ -121,7 +107,7 @@ static void a_value_opens_in_its_place_only(void **state)
 static void a_keyed_digest_is_another_one_with_each_key(void **state)
 {
     unsigned char first[CRYPT_DIGEST_SIZE], second[CRYPT_DIGEST_SIZE], plain[CRYPT_DIGEST_SIZE];
-    struct keyring *a = keys_of(*state, KEY_A), *b = keys_of(*state, KEY_B);
+    struct keyring *a = keyring_of(*state, KEY_A), *b = keyring_of(*state, KEY_B);
     struct err e;
     crypt_digest(CRYPT_SM3, "x", 1, plain);
     memcpy(first, plain, sizeof(first));
