@@ -56,6 +56,10 @@ start_gateway() {
     while kill -0 "$supervisor" 2>/dev/null; do
       # It looks at the database in a process of its own first: that is one child.
       has_workers "$supervisor" && [ ${#all[@]} -gt 1 ] && return 0
+      if [ $SECONDS -ge $end ]; then
+        diag "a gateway neither has workers nor ends: $(ps -o pid,stat,wchan:32,args --ppid "$supervisor" -p "$supervisor")"
+        return 1
+      fi
       pause 0.01
     done
     refusals=$((refusals + 1))
