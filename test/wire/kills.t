@@ -57,7 +57,7 @@ start_gateway() {
       # It looks at the database in a process of its own first: that is one child.
       has_workers "$supervisor" && [ ${#all[@]} -gt 1 ] && return 0
       if [ $SECONDS -ge $end ]; then
-        diag "a gateway neither has workers nor ends: $(ps -o pid,stat,wchan:32,args --ppid "$supervisor" -p "$supervisor")"
+        diag "a gateway neither has workers nor ends: $(grep -h "^State" "/proc/$supervisor/status") in $(cat "/proc/$supervisor/wchan")"
         return 1
       fi
       pause 0.01
