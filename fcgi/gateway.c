@@ -21,12 +21,15 @@
 
 #include "poison.h"
 
+#define SENT_AT_ONCE ((size_t)8192) /* what any socket has room for, whether its peer reads or not */
 #define MIN_RATE 500 /* bytes a second, below which a body is given up */
 
 struct gateway {
     struct source body; /* first, so that the source's self is the gateway */
     FCGX_Request request;
     char token_variable[80]; /* "": no header but Authorization has a token */
+    int connection;
+    bool is_whole; /* the request had come when the connection was taken: no read of it waits */
     int timeout;        /* seconds */
     int64_t began;      /* clock_micros */
     int64_t body_bytes; /* that have come */
@@ -87,11 +90,12 @@ static void name_variable(char *to, size_t size, const char *header)
 struct gateway *gateway_new(const char *token_header)
 {
     struct gateway *g = calloc(1, sizeof(*g));
-    if (g != NULL)
-        name_variable(g->token_variable, sizeof(g->token_variable), token_header);
+    if (g == NULL)
+        return NULL;
+    name_variable(g->token_variable, sizeof(g->token_variable), token_header);
     /* The library is given no listening socket: it gets connections that are already accepted, and where one breaks
      * before a request has come, it finds nothing to accept from and returns. */
-    if (g != NULL && FCGX_Init() == 0 && FCGX_InitRequest(&g->request, -1, 0) == 0) {
+    if (FCGX_Init() == 0 && FCGX_InitRequest(&g->request, -1, 0) == 0) {
         g->body.read = read_body;
         return g;
     }
@@ -142,7 +146,7 @@ static void take_facts(const struct gateway *g, struct request_facts *out)
     };
 }
 
-/* A body that is not wanted is read all the same: a socket closed with bytes unread would take the reply with it. The peer has
+/* A body that is not wanted is read all the same, unless the library has it: a socket closed with bytes unread would take the reply with it. The peer has
  * `timeout` seconds to see the reply and to close. */
 static void linger(int connection, int timeout)
 {
@@ -174,23 +178,58 @@ void gateway_end(struct gateway *g)
     FCGX_ClearError(g->request.in);
     FCGX_Finish_r(&g->request);
     g->request.ipcFd = -1;
-    if (!g->body_done)
+    if (!g->body_done && !g->is_whole)
         linger(connection, g->timeout);
     (void)close(connection);
 }
 
-int gateway_begin(struct gateway *g, int connection, int timeout, struct request_facts *facts_out,
+static void limit_waiting(const struct gateway *g)
+{
+    struct timeval limit = {.tv_sec = g->timeout};
+    (void)setsockopt(g->connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    (void)setsockopt(g->connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
+/* The records of one request in their order, the last of them too: then the library has no reason to ask for more. */
+static bool is_whole(const unsigned char *bytes, long got)
+{
+    static const unsigned char types[] = {FCGI_BEGIN_REQUEST, FCGI_PARAMS, FCGI_STDIN};
+    const FCGI_Header *first = (const FCGI_Header *)bytes;
+    size_t type = 0;
+    for (long at = 0; type < sizeof(types) && at + FCGI_HEADER_LEN <= got;) {
+        const FCGI_Header *header = (const FCGI_Header *)&bytes[at];
+        long length = header->contentLengthB1 << 8 | header->contentLengthB0;
+        at += FCGI_HEADER_LEN + length + header->paddingLength;
+        if (at > got || header->type != types[type] || header->requestIdB1 != first->requestIdB1 ||
+            header->requestIdB0 != first->requestIdB0)
+            return false;
+        if (type == 0 || length == 0) /* a beginning is one record, a stream ends with an empty one */
+            type++;
+    }
+    return type == sizeof(types);
+}
+
+bool gateway_take(struct gateway *g, int connection)
+{
+    unsigned char bytes[8192];
+    g->connection = connection;
+    long got = (long)recv(connection, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
+    g->is_whole = is_whole(bytes, got);
+    return g->is_whole;
+}
+
+int gateway_begin(struct gateway *g, int timeout, struct request_facts *facts_out,
                   struct source **body_out)
 {
-    struct timeval limit = {.tv_sec = timeout};
+    int connection = g->connection;
     g->timeout = timeout;
     g->began = clock_micros();
     g->body_bytes = 0;
     g->body_done = false;
-    (void)setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-    (void)setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
     struct pollfd waiting = {.fd = connection, .events = POLLIN};
-    if (poll(&waiting, 1, timeout * 1000) <= 0) {
+    if (!g->is_whole)
+        limit_waiting(g);
+    if (!g->is_whole && poll(&waiting, 1, timeout * 1000) <= 0) {
         (void)close(connection);
         return 0;
     }
@@ -223,6 +262,8 @@ static void put(struct gateway *g, const struct buf *bytes)
 
 void gateway_reply(struct gateway *g, const struct reply *reply, bool with_body)
 {
+    if (g->is_whole && reply->headers.len + reply->body.len > SENT_AT_ONCE)
+        limit_waiting(g);
     (void)FCGX_FPrintF(g->request.out, "Status: %d %s\r\n", reply->status, reply_reason(reply->status));
     put(g, &reply->headers);
     /* A reply whose worker dies half-way must not pass for whole: by its length everyone on the way can tell. */

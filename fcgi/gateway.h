@@ -12,16 +12,19 @@
 struct gateway;
 struct reply;
 
-/* Starts the library; call it once in each process. token_header: the header that may hold a token beside Authorization, "" for none.
+/* Makes a gateway for one connection at a time. token_header: the header that may hold a token beside Authorization, "" for none.
  * NULL on failure. */
 struct gateway *gateway_new(const char *token_header) RUKU_MUST_CHECK;
 
+/* Takes an accepted connection over. Returns true where a whole request has come already, so that to read it means no waiting; one of more
+ * than 8 KiB is not seen to be whole. gateway_begin comes next. */
+bool gateway_take(struct gateway *g, int connection);
+
 void gateway_free(struct gateway *g);
 
-/* Reads the start of a request from an accepted connection, whose reads and writes are given up after `timeout` seconds of
- * silence. Takes the connection over in any case. Returns 1 with the facts and the body's source, which are valid until
+/* Reads the start of the request, giving its peer up after `timeout` seconds of silence, here and later. Returns 1 with the facts and the body's source, which are valid until
  * gateway_end; or 0 where the peer sent no request, with nothing left to do. */
-int gateway_begin(struct gateway *g, int connection, int timeout, struct request_facts *facts_out,
+int gateway_begin(struct gateway *g, int timeout, struct request_facts *facts_out,
                   struct source **body_out) RUKU_MUST_CHECK;
 
 /* Bytes of the body that have been read. */

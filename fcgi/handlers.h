@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The handlers, and what they work with. A handler is called when path, method, media type, length, token and grant have
- * been found good; it fills the reply and returns 0, or fills the error and returns -1.
+ * been found good; it fills the reply and returns 0, or fills the error and returns -1. One whose answer waits for a commit together with
+ * others (crowd.h) returns HANDLER_WAITS.
  */
 #ifndef RUKU_HANDLERS_H
 #define RUKU_HANDLERS_H
@@ -18,8 +19,11 @@ struct auditlog;
 struct catalog;
 struct category;
 struct conf;
+struct context;
+struct crowd;
 struct db;
 struct err;
+struct held;
 struct json_object;
 struct keyring;
 struct limits;
@@ -42,14 +46,23 @@ struct worker_state {
     struct openapi *openapi; /* made when it is first asked for */
     struct page *page;       /* the same */
     struct auditlog *audit;
+    struct crowd *crowd;
+    struct held *held;
     struct db *db;
     struct push_room room;
     struct sealing sealing; /* opens what is read back */
 };
 
+enum { HANDLER_WAITS = 2 };
+
+typedef int handler(struct context *ctx, const struct request *request, struct reply *reply, struct err *e);
+
 /* What is known of one request when its handler is called. */
 struct context {
     struct worker_state *state;
+    void *visit;    /* by which a request that waits is found again; NULL: it must not wait */
+    handler *run;
+    bool is_classic;
     struct caller caller;            /* where the route asks for a token */
     const struct category *category; /* where the path names one */
     const struct resource *resource;
@@ -64,8 +77,6 @@ struct context {
     struct quota quota;
     struct json_object *extra; /* members that a failing handler adds to the problem; given up to the router */
 };
-
-typedef int handler(struct context *ctx, const struct request *request, struct reply *reply, struct err *e);
 
 handler on_token;
 handler on_revoke;
@@ -89,6 +100,10 @@ handler on_ready;
 handler on_problem;
 handler on_openapi;
 handler on_docs;
+
+/* Answers with a token, which is wiped. scope NULL: all that the client is granted. */
+void handlers_give_token(const struct context *ctx, const struct request *request, struct reply *reply, char token[CREDENTIAL_SIZE],
+                         const char *scope);
 
 /* The address that the request came from, as far as it is known. */
 const char *handlers_address(const struct request *request);

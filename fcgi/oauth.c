@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "conf.h"
+#include "crowd.h"
 #include "enc.h"
 #include "err.h"
 #include "handlers.h"
@@ -204,6 +205,7 @@ int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err 
     if (right == 0) {
         (void)limits_count(state->limits, "login", try.client_id, try.address, conf->failed_login_window);
         (void)limits_count(state->limits, "address", "", try.address, conf->failed_login_window);
+        crowd_settle(state->crowd);
         wait_until(began + REFUSAL_MICROS);
         return is_signed ? refuse_signature(o, e) : oauth_refuse(o, &bad_client);
     }
@@ -235,6 +237,7 @@ int oauth_run(struct oauth *o, oauth_act *act, struct err *e)
 {
     struct buf form;
     buf_init(&form, FORM_MAX_BYTES);
+    o->form = &form;
     for (size_t i = 0; i < o->count; i++)
         buf_init(&o->fields[i].value, VALUE_MAX_BYTES);
     reply_header(o->reply, "Cache-Control", "no-store");

@@ -35,13 +35,14 @@ struct oauth {
     struct form_field *fields;
     size_t count;
     bool json_too; /* the body may be a JSON object */
+    const struct buf *form; /* the whole body, while act runs */
 };
 
-/* What an interface does when its form has been read, with credentials in the first two fields: returns 0, or -1. Where refusal is not
+/* What an interface does when its form has been read, with credentials in the first two fields: returns 0, HANDLER_WAITS, or -1. Where refusal is not
  * NULL, the credentials are missing, and whatever else is wrong is to be told first. */
 typedef int oauth_act(struct oauth *o, const struct oauth_error *refusal, struct err *e);
 
-/* Reads the form, calls act unless the form is refused, wipes what was read. Returns 0 or -1. */
+/* Reads the form, calls act unless the form is refused, wipes what was read. Returns what act did, or 0, or -1. */
 int oauth_run(struct oauth *o, oauth_act *act, struct err *e) RUKU_MUST_CHECK;
 
 /* Answers with a refusal. Returns 0. */

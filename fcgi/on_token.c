@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "crowd.h"
 #include "err.h"
 #include "handlers.h"
 #include "oauth.h"
@@ -51,20 +52,26 @@ static int check_scope(struct context *ctx, int64_t client, const char *scope, s
     return got == 0 && granted;
 }
 
-static void write_token(struct oauth *o, char token[CREDENTIAL_SIZE], const char *scope)
+void handlers_give_token(const struct context *ctx, const struct request *request, struct reply *reply, char token[CREDENTIAL_SIZE],
+                         const char *scope)
 {
-    const struct conf *conf = o->ctx->state->conf;
     json_object *out = json_object_new_object();
     (void)json_object_object_add(out, "access_token", json_object_new_string(token));
     (void)json_object_object_add(out, "token_type", json_object_new_string("Bearer"));
-    (void)json_object_object_add(out, "expires_in", json_object_new_int64(conf->token_lifetime));
+    (void)json_object_object_add(out, "expires_in", json_object_new_int64(ctx->state->conf->token_lifetime));
     if (scope != NULL)
         reply_add_text(out, "scope", scope);
     crypt_wipe(token, CREDENTIAL_SIZE);
-    reply_json(o->reply, 200, o->request, out);
+    reply_json(reply, 200, request, out);
 }
 
-/* One try: 0 answered, 1 what was remembered of the client is not so any more, -1. */
+/* Where the audit is required, each request has commits of its own anyway. */
+static bool may_wait(const struct context *ctx, const struct login *login)
+{
+    return ctx->visit != NULL && login->remembered && ctx->state->conf->audit_required != CONF_YES;
+}
+
+/* One try: 0 answered, HANDLER_WAITS, 1 what was remembered of the client is not so any more, -1. */
 static int try_issue(struct oauth *o, bool use_memory, struct err *e)
 {
     const struct conf *conf = o->ctx->state->conf;
@@ -79,9 +86,11 @@ static int try_issue(struct oauth *o, bool use_memory, struct err *e)
     }
     if (rc != 1)
         return rc;
+    if (may_wait(o->ctx, &login) && crowd_join(o->ctx->state->crowd, o->ctx->visit, &login, scope, o->form))
+        return HANDLER_WAITS;
     rc = token_issue(o->ctx->state->db, &login, scope, conf->token_lifetime, (enum crypt_hash)conf->hash, token, e);
     if (rc == 0)
-        write_token(o, token, scope);
+        handlers_give_token(o->ctx, o->request, o->reply, token, scope);
     if (rc == 1)
         login_forget(o->ctx->state->logins, login.client_id);
     return rc;

@@ -12,9 +12,11 @@
 #include "classic.h"
 #include "conf.h"
 #include "contentdigest.h"
+#include "crowd.h"
 #include "enc.h"
 #include "err.h"
 #include "handlers.h"
+#include "held.h"
 #include "log.h"
 #include "peer.h"
 #include "reply.h"
@@ -37,6 +39,7 @@ enum {
     NEEDS_READER = 1 << 5,   /* a bearer token, where the configuration keeps the documents from the public */
     NEEDS_HTTPS = 1 << 6,    /* secrets or data pass: no HTTP in the clear, where the configuration has it so */
     OPEN = 1 << 7,           /* for whoever watches the service: any network */
+    JOINS = 1 << 8,          /* may wait with others for one commit (crowd.h), and does nothing with the database but log in */
     NEEDS_GRANTED = NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT
 };
 
@@ -53,7 +56,7 @@ static const struct route {
     handler *run;
     const char *action; /* as the audit names it; NULL: it is not in the audit */
 } routes[] = {
-    {"/oauth2/token", METHOD_POST, NEEDS_DATABASE, NULL, on_token, "token.issue"},
+    {"/oauth2/token", METHOD_POST, NEEDS_DATABASE | JOINS, NULL, on_token, "token.issue"},
     {"/oauth2/revoke", METHOD_POST, NEEDS_DATABASE, NULL, on_revoke, "token.revoke"},
     {"/oauth2/introspect", METHOD_POST, NEEDS_DATABASE, NULL, on_introspect, "token.introspect"},
     {"/.well-known/oauth-authorization-server", METHOD_GET, NEEDS_HTTPS, NULL, on_oauth_metadata, NULL},
@@ -65,7 +68,7 @@ static const struct route {
     {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get, NULL},
     {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete, "record.withdraw"},
     {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate, NULL},
-    {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE, NULL, on_classic_token, "token.issue"},
+    {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE | JOINS, NULL, on_classic_token, "token.issue"},
     {CLASSIC_PREFIX "push", METHOD_POST, NEEDS_TOKEN, media_json, on_classic_push, "record.push"},
     {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_digest, NULL},
     {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches, NULL},
@@ -287,8 +290,13 @@ static int dispatch(struct context *ctx, struct request *request, struct reply *
     if (route == NULL)
         return -1;
     ctx->action = route->action;
+    ctx->run = route->run;
+    if ((route->needs & JOINS) == 0)
+        crowd_settle(ctx->state->crowd);
     if (prepare(ctx, route, request, e) != 0)
         return -1;
+    if (request->body_length < 0 || request->body_length > SMALL_BODY_BYTES)
+        held_end(ctx->state->held, INT64_MAX); /* this may take long */
     bool required = ctx->state->conf->audit_required == CONF_YES && route->action != NULL;
     if (required && audit_request(ctx, request, "begun", e) != 0)
         return -1;
@@ -347,34 +355,44 @@ static void note_in_audit(struct context *ctx, const struct request *request, in
         log_error("request=%s is not in the audit: %s", request->id, e.detail);
 }
 
-void route_run(struct worker_state *state, struct request *request, struct reply *reply,
-               struct route_result *result_out)
+int route_begin(struct context *ctx, struct request *request, struct reply *reply, struct err *e)
 {
-    struct context ctx = {.state = state};
-    struct err e = ERR_NONE;
     /* Of an unknown path a web server may have made a script's name, which is cut off on the way: it is looked at before, and behind. */
-    bool classic = classic_is(request);
+    ctx->is_classic = classic_is(request);
+    int rc = dispatch(ctx, request, reply, e);
+    ctx->is_classic = ctx->is_classic || classic_is(request);
+    return rc;
+}
+
+/* An answer that refuses. */
+static void write_problem(struct context *ctx, const struct request *request, struct reply *reply, struct err *e,
+                          struct route_result *result_out)
+{
+    if (err_class(e) == CLASS_BUSY && e->retry_after == 0)
+        e->retry_after = RETRY_AFTER_SECONDS;
+    result_out->class = (int)err_class(e);
+    (void)snprintf(ctx->note, sizeof(ctx->note), "%s", msg_code(e->msg.id));
+    /* A flood is for the log: an entry each would make of it a flood of the database. */
+    if (err_class(e) == CLASS_LIMITED)
+        ctx->action = NULL;
+    (void)snprintf(result_out->detail, sizeof(result_out->detail), "%s", e->detail);
+    reply_problem(reply, request, ctx->state->conf, e, ctx->extra);
+    add_error_headers(reply, request, e);
+}
+
+void route_end(struct context *ctx, const struct request *request, struct reply *reply, int rc, struct err *e, struct route_result *result_out)
+{
     *result_out = (struct route_result){.class = -1};
-    if (dispatch(&ctx, request, reply, &e) != 0) {
-        if (err_class(&e) == CLASS_BUSY && e.retry_after == 0)
-            e.retry_after = RETRY_AFTER_SECONDS;
-        result_out->class = (int)err_class(&e);
-        (void)snprintf(ctx.note, sizeof(ctx.note), "%s", msg_code(e.msg.id));
-        /* A flood is for the log: an entry each would make of it a flood of the database. */
-        if (err_class(&e) == CLASS_LIMITED)
-            ctx.action = NULL;
-        (void)snprintf(result_out->detail, sizeof(result_out->detail), "%s", e.detail);
-        reply_problem(reply, request, state->conf, &e, ctx.extra);
-        add_error_headers(reply, request, &e);
-    }
-    if (ctx.is_verified)
-        verified_end(&ctx.verified);
+    if (rc != 0)
+        write_problem(ctx, request, reply, e, result_out);
+    if (ctx->is_verified)
+        verified_end(&ctx->verified);
     result_out->status = reply->status;
-    note_in_audit(&ctx, request, reply->status);
-    if (classic || classic_is(request))
-        classic_wrap(reply, request, state->conf);
+    note_in_audit(ctx, request, reply->status);
+    if (ctx->is_classic)
+        classic_wrap(reply, request, ctx->state->conf);
     xmlreply_convert(reply, request);
-    add_quota_headers(reply, &ctx.quota);
+    add_quota_headers(reply, &ctx->quota);
     reply_header(reply, "X-Request-Id", "%s", request->id);
-    (void)snprintf(result_out->client_id, sizeof(result_out->client_id), "%s", ctx.caller.client_id);
+    (void)snprintf(result_out->client_id, sizeof(result_out->client_id), "%s", ctx->caller.client_id);
 }

@@ -9,22 +9,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "attr.h"
+
 struct conf;
+struct context;
+struct err;
 struct reply;
 struct request;
-struct worker_state;
 
-/* Answers the request. The reply is always complete; the line for the log is written by the caller from what
- * *client_out (who called, "" where nobody is known) and *class_out (-1, or the class of the error) tell. */
+/* For the line in the log. */
 struct route_result {
-    char client_id[65];
+    char client_id[65]; /* who called, "" where nobody is known */
     int class; /* enum msg_class, or -1 where it went well */
     int status; /* of HTTP, whatever the classic profile makes of it */
     char detail[512];
 };
 
-void route_run(struct worker_state *state, struct request *request, struct reply *reply,
-               struct route_result *result_out);
+/* Finds the handler and runs it. ctx has the state of the worker and, where the answer may wait, the visit; the rest is set here. Returns 0,
+ * -1 with the error, or HANDLER_WAITS. Unless it waits, route_end comes next. */
+int route_begin(struct context *ctx, struct request *request, struct reply *reply, struct err *e) RUKU_MUST_CHECK;
+
+/* Makes the reply complete: rc and the error are what came of it at last. */
+void route_end(struct context *ctx, const struct request *request, struct reply *reply, int rc, struct err *e, struct route_result *result_out);
 
 /* What a document of the interface tells of one row of the table. Constant. */
 struct route_facts {

@@ -4,6 +4,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -16,24 +17,23 @@
 #include "busy.h"
 #include "clock.h"
 #include "conf.h"
+#include "crowd.h"
 #include "db.h"
 #include "err.h"
-#include "gateway.h"
 #include "handlers.h"
+#include "held.h"
 #include "ingest.h"
 #include "log.h"
-#include "msg.h"
 #include "openapi.h"
 #include "page.h"
-#include "reply.h"
-#include "request.h"
-#include "route.h"
 #include "sql.h"
+#include "visit.h"
 
 #include "poison.h"
 
-#define REPLY_MAX_BYTES ((size_t)32 * 1024 * 1024)
-#define KEPT_BYTES ((size_t)1024 * 1024) /* memory that an idle worker keeps for the next reply */
+#define MOMENT_MILLIS 3
+
+enum { VISITS = TOKEN_ORDERS_MAX + HELD_MAX + 1 };
 
 static volatile sig_atomic_t stopping;
 
@@ -80,59 +80,95 @@ static int watch(int listener)
     return -1;
 }
 
-/* Waits for a connection, and stores meanwhile what waits for a quiet moment. Returns it, or -1 when it is time to stop. */
+enum { ACCEPT_NONE = -1, ACCEPT_BROKEN = -2 };
+
+static int accept_connection(int listener)
+{
+    int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (connection >= 0)
+        return connection;
+    /* Another worker was faster, or the peer left: nothing is wrong. */
+    if (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR)
+        return ACCEPT_NONE;
+    log_error("accept: %s", strerror(errno));
+    return ACCEPT_BROKEN;
+}
+
+/* How long to wait for a connection, in milliseconds; -1: for ever. */
+static int patience(const struct worker_state *state)
+{
+    int millis = state->crowd->has_turn ? MOMENT_MILLIS : auditlog_waits(state->audit) ? 1000 : -1;
+    int held = held_millis(state->held);
+    return millis < 0 || (held >= 0 && held < millis) ? held : millis;
+}
+
+/* Waits for a connection. Returns it, or < 0 where there is none yet. */
+static int wait_for_connection(const struct worker_state *state, int listener, int watched, const sigset_t *while_waiting)
+{
+    static const struct timespec moment = {.tv_nsec = MOMENT_MILLIS * 1000000};
+    struct epoll_event event;
+    if (!crowd_may_listen(state->crowd)) {
+        (void)ppoll(NULL, 0, &moment, while_waiting);
+        return ACCEPT_NONE;
+    }
+    if (epoll_pwait(watched, &event, 1, patience(state), while_waiting) > 0)
+        return accept_connection(listener);
+    crowd_settle(state->crowd);
+    return ACCEPT_NONE;
+}
+
+/* Takes the next connection, and does what waits for a quiet moment while there is none. Returns it, or < 0 when it is time to stop. */
 static int next_connection(struct worker_state *state, int listener, int watched, const sigset_t *while_waiting)
 {
-    while (!stopping) {
-        struct epoll_event event;
-        if (auditlog_is_due(state->audit))
+    struct crowd *crowd = state->crowd;
+    int connection = ACCEPT_NONE;
+    if (crowd->count > 0 && crowd->count < TOKEN_ORDERS_MAX)
+        connection = accept_connection(listener);
+    while (connection == ACCEPT_NONE && !stopping) {
+        crowd_try(crowd);
+        held_end(state->held, clock_micros());
+        if (crowd->count == 0 && auditlog_is_due(state->audit))
             flush_audit(state);
-        if (epoll_pwait(watched, &event, 1, auditlog_waits(state->audit) ? 1000 : -1, while_waiting) <= 0)
-            continue;
-        int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-        if (connection >= 0)
-            return connection;
-        /* Another worker was faster, or the peer left: nothing is wrong. */
-        if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR) {
-            log_error("accept: %s", strerror(errno));
-            return -1;
-        }
+        connection = crowd->has_turn ? accept_connection(listener) : ACCEPT_NONE;
+        if (connection == ACCEPT_NONE)
+            connection = wait_for_connection(state, listener, watched, while_waiting);
     }
-    return -1;
+    return connection;
 }
 
-static void write_log(const struct request *request, const struct route_result *result,
-                      int64_t micros)
+static struct held *start_held(void)
 {
-    const char *method = request->facts.method == NULL ? "-" : request->facts.method;
-    const char *remote = request->peer.address[0] == '\0' ? "-" : request->peer.address;
-    const char *client = result->client_id[0] == '\0' ? "-" : result->client_id;
-    void (*write)(const char *, ...) = result->status >= 500 ? log_warn : log_info;
-    write("request=%s remote=%.64s client=%s method=%.16s path=%.*s status=%d bytes=%lld micros=%lld%s%s", request->id,
-          remote, client, method, request->path_len > 300 ? 300 : (int)request->path_len, request->path, result->status,
-          (long long)request->body_length, (long long)micros, result->detail[0] == '\0' ? "" : " detail=",
-          result->detail);
+    struct held *held = calloc(1, sizeof(*held));
+    if (held != NULL)
+        held->send = visit_send;
+    return held;
 }
 
-static void serve(struct worker_state *state, struct gateway *gateway, struct reply *reply, int connection)
+static struct crowd *start_crowd(const struct worker_state *state, int turns, int64_t writers)
 {
-    struct request_facts facts;
-    struct source *body;
-    struct request request;
-    struct route_result result;
-    if (gateway_begin(gateway, connection, (int)state->conf->io_timeout, &facts, &body) == 0)
-        return;
-    int64_t start = clock_micros();
-    request_init(&request, &facts, body, state->conf);
-    reply_clear(reply);
-    route_run(state, &request, reply, &result);
-    if (request.body_length < 0 && result.client_id[0] != '\0')
-        quota_add_bytes(&state->quota, result.client_id, gateway_body_bytes(gateway));
-    gateway_reply(gateway, reply, request.method != METHOD_HEAD);
-    write_log(&request, &result, clock_micros() - start);
-    request_clear(&request);
-    quota_end(&state->quota);
-    gateway_end(gateway);
+    struct crowd *crowd = calloc(1, sizeof(*crowd));
+    if (crowd != NULL)
+        *crowd = (struct crowd){.db = state->db, .told = visit_go_on, .lifetime = state->conf->token_lifetime,
+                                .hash = (enum crypt_hash)state->conf->hash, .turns = turns, .writers = writers};
+    return crowd;
+}
+
+/* A visit for each whose answer may wait, and one for the connection that is being served. */
+static bool start_visits(struct visit **visits, struct worker_state *state)
+{
+    bool started = true;
+    for (size_t i = 0; i < VISITS; i++) {
+        visits[i] = visit_new(state);
+        started = started && visits[i] != NULL;
+    }
+    return started;
+}
+
+static struct visit *free_visit(struct visit *const *visits)
+{
+    while (!visit_is_free(*visits))
+        visits++;
+    return *visits;
 }
 
 static bool start(struct worker_state *state, const struct worker_setup *setup, struct db_options *options)
@@ -155,36 +191,42 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
                             (size_t)conf->max_record_bytes);
     if (sealing_init(&state->sealing, setup->keys) != 0)
         rc = -1;
+    int64_t writers = conf->db_writers > 0 ? conf->db_writers : sysconf(_SC_NPROCESSORS_ONLN);
     if (rc == 0)
-        ingest_take_turns(state->room.ingest, setup->turns,
-                          conf->db_writers > 0 ? conf->db_writers : sysconf(_SC_NPROCESSORS_ONLN));
-    return state->db != NULL && state->tokens != NULL && state->logins != NULL && state->audit != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
+        ingest_take_turns(state->room.ingest, setup->turns, writers);
+    state->crowd = start_crowd(state, setup->turns, writers);
+    state->held = start_held();
+    return state->crowd != NULL && state->held != NULL && state->db != NULL && state->tokens != NULL && state->logins != NULL && state->audit != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
 }
 
 void worker_run(const struct worker_setup *setup)
 {
     struct worker_state state;
     struct db_options options;
-    struct reply reply;
+    struct visit *visits[VISITS];
     sigset_t while_waiting;
     catch_signals(&while_waiting);
-    struct gateway *gateway = gateway_new(setup->conf->token_header);
     int watched = watch(setup->listener);
-    bool started = start(&state, setup, &options) && gateway != NULL && watched >= 0;
-    reply_init(&reply, REPLY_MAX_BYTES);
+    bool started = start(&state, setup, &options) && watched >= 0;
+    started = start_visits(visits, &state) && started;
     if (!started)
         log_error("a worker cannot start");
     for (int64_t served = 0; started && served < setup->conf->max_requests; served++) {
         int connection = next_connection(&state, setup->listener, watched, &while_waiting);
         if (connection < 0)
             break;
-        serve(&state, gateway, &reply, connection);
-        if (reply.body.size > KEPT_BYTES)
-            buf_free(&reply.body);
+        visit_serve(free_visit(visits), connection);
+    }
+    if (started) {
+        crowd_settle(state.crowd);
+        held_end(state.held, INT64_MAX);
     }
     if (started && auditlog_waits(state.audit))
         flush_audit(&state);
-    reply_free(&reply);
+    for (size_t i = 0; i < VISITS; i++)
+        visit_free(visits[i]);
+    free(state.crowd);
+    free(state.held);
     push_room_free(&state.room);
     sealing_free(&state.sealing);
     db_free(state.db);
@@ -193,6 +235,5 @@ void worker_run(const struct worker_setup *setup)
     auditlog_free(state.audit);
     openapi_free(state.openapi);
     page_free(state.page);
-    gateway_free(gateway);
     exit(started ? EXIT_SUCCESS : EXIT_FAILURE);
 }

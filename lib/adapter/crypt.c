@@ -45,7 +45,7 @@ int crypt_init(void)
     for (int i = 0; i < CRYPT_HASH_N; i++)
         if (gcry_md_test_algo(algorithms[i].digest) != 0 || gcry_mac_test_algo(algorithms[i].hmac) != 0)
             return -1;
-    return gcry_cipher_test_algo(GCRY_CIPHER_SM4) == 0 && pthread_atfork(NULL, NULL, drop_reserve) == 0 ? 0 : -1;
+    return gcry_cipher_test_algo(GCRY_CIPHER_SM4) == 0 && gcry_md_test_algo(GCRY_MD_CRC32) == 0 && pthread_atfork(NULL, NULL, drop_reserve) == 0 ? 0 : -1;
 }
 
 void crypt_digest(enum crypt_hash hash, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE])
@@ -143,7 +143,12 @@ int crypt_unseal(const struct crypt_sealed *s, void *to, const unsigned char tag
 uint32_t crypt_crc32(const void *bytes, size_t len)
 {
     unsigned char digest[4];
-    gcry_md_hash_buffer(GCRY_MD_CRC32, digest, bytes, len);
+    static gcry_md_hd_t kept; /* for the same reason; a checksum's context has nothing of a secret but that */
+    if (kept == NULL && gcry_md_open(&kept, GCRY_MD_CRC32, 0) != 0)
+        abort(); /* crypt_init has tried it */
+    gcry_md_write(kept, bytes, len);
+    memcpy(digest, gcry_md_read(kept, 0), sizeof(digest));
+    gcry_md_reset(kept);
     return (uint32_t)digest[0] << 24 | (uint32_t)digest[1] << 16 | (uint32_t)digest[2] << 8 | digest[3];
 }
 

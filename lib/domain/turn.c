@@ -5,11 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "poison.h"
+
+#define KIND_PLACES 100000 /* more than there are turns of a kind */
 
 int turn_new(void)
 {
@@ -26,13 +27,24 @@ static bool take(int table, int command, off_t place)
     return rc == 0;
 }
 
-void turn_take(int table, int64_t count)
+static off_t place_of(enum turn_kind kind, int64_t number)
 {
-    for (int64_t place = 0; place < count; place++)
-        if (take(table, F_SETLK, (off_t)place))
-            return;
-    /* All are taken: this process queues for one of them, each for another. */
-    (void)take(table, F_SETLKW, (off_t)(getpid() % count));
+    return (off_t)kind * KIND_PLACES + (off_t)(number % KIND_PLACES);
+}
+
+bool turn_try(int table, enum turn_kind kind, int64_t count)
+{
+    for (int64_t number = 0; number < count; number++)
+        if (take(table, F_SETLK, place_of(kind, number)))
+            return true;
+    return false;
+}
+
+void turn_take(int table, enum turn_kind kind, int64_t count)
+{
+    /* Where all are taken, this process queues for one of them, each for another. */
+    if (!turn_try(table, kind, count))
+        (void)take(table, F_SETLKW, place_of(kind, getpid() % count));
 }
 
 void turn_end(int table)

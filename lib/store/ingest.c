@@ -213,7 +213,7 @@ static int write_all(const struct job *j, struct err *e)
 {
     bool in_turn = j->in->writers > 0 && j->spool->bytes >= TURN_BYTES;
     if (in_turn)
-        turn_take(j->in->turns, j->in->writers);
+        turn_take(j->in->turns, TURN_WRITE, j->in->writers);
     int rc = write_in_transaction(j, e);
     if (in_turn)
         turn_end(j->in->turns);

@@ -55,6 +55,12 @@ static struct slot *slot_of(struct login_memory *memory, const char *client_id)
     return &memory->slots[hash_bytes(client_id, strlen(client_id)) % MEMORY_SLOTS];
 }
 
+bool login_is_same(const struct login *a, const struct login *b)
+{
+    return a->client == b->client && a->secret.id == b->secret.id &&
+           memcmp(a->secret.digest, b->secret.digest, sizeof(a->secret.digest)) == 0 && strcmp(a->networks, b->networks) == 0;
+}
+
 void login_forget(struct login_memory *memory, const char *client_id)
 {
     struct slot *slot = slot_of(memory, client_id);

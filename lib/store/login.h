@@ -37,6 +37,9 @@ struct login_try {
 int login_check(struct db *db, struct login_memory *memory, const struct secret_maker *maker, const struct login_try *try,
                 struct login *out, struct err *e) RUKU_MUST_CHECK;
 
+/* True where both have shown the same secret of the same client, and what is remembered of that is the same. */
+bool login_is_same(const struct login *a, const struct login *b);
+
 /* Forgets what is remembered of a client: it was not true. */
 void login_forget(struct login_memory *memory, const char *client_id);
 

@@ -46,6 +46,11 @@
 #define CLIENT_COLUMNS "id, client_id, name, disabled, networks, created_at, must_sign"
 #define SECRET_LIVES "(s.expires_at IS NULL OR s.expires_at > NOW())"
 
+/* A login that is remembered is still what it was. */
+#define LOGIN_PROOF                                                                                                    \
+    "FROM client c JOIN client_secret s ON s.client = c.id WHERE c.id = ? AND NOT c.disabled AND NOT c.must_sign "     \
+    "AND c.networks = ? AND s.id = ? AND s.digest = ? AND " SECRET_LIVES
+
 /* What a reconciliation hashes, the last day included, in no order: a sort of millions of rows would keep the first one waiting. */
 #define DAYS(column, what, hint)                                                                                       \
     "SELECT DATE(" column "), " what " FROM record " hint "WHERE " RESOURCE " AND state = 'live' AND " column        \
@@ -117,8 +122,11 @@ const char *const sql_texts[SQL_N] = {
     /* What a worker remembers of a client is proved by the row that it adds, or does not. */
     [SQL_TOKEN_ADD_PROVED] =
         "INSERT INTO token (digest, hash, client, scope, expires_at) SELECT ?, ?, c.id, ?, NOW() + INTERVAL ? SECOND "
-        "FROM client c JOIN client_secret s ON s.client = c.id WHERE c.id = ? AND NOT c.disabled AND NOT c.must_sign AND c.networks = ? AND s.id = ? "
-        "AND s.digest = ? AND " SECRET_LIVES,
+        LOGIN_PROOF,
+    /* The same for many rows in one message, where the server takes no INSERT … SELECT. It looks the client up for the first row and has the others use what it found, so
+     * all rows must be of one login. Where that is not proved, the client is NULL, and all fail. */
+    [SQL_TOKEN_ADD_SEVERAL] = "INSERT INTO token (digest, hash, scope, expires_at, client) "
+                              "VALUES (?, ?, ?, NOW() + INTERVAL ? SECOND, (SELECT c.id " LOGIN_PROOF "))",
     [SQL_TOKEN_PURGE] = "DELETE FROM token WHERE expires_at < NOW() LIMIT 1000",
     [SQL_TOKEN_CALLER] =
         "SELECT c.id, c.client_id, c.disabled, c.networks, TIMESTAMPDIFF(SECOND, NOW(), t.expires_at), g.category, "

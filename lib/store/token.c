@@ -10,7 +10,6 @@
 #include "clock.h"
 #include "db.h"
 #include "err.h"
-#include "login.h"
 #include "net.h"
 #include "rows.h"
 #include "sql.h"
@@ -33,6 +32,73 @@ int token_issue(struct db *db, const struct login *login, const char *scope, int
                login->remembered ? sizeof(proved) / sizeof(proved[0]) : sizeof(plain) / sizeof(plain[0]), &added, e) != 0)
         return -1;
     return added == 1 ? 0 : 1;
+}
+
+/* The parameters of SQL_TOKEN_ADD_SEVERAL. */
+enum { DIGEST, HASH, SCOPE, LIFETIME, CLIENT, NETWORKS, SECRET, SECRET_DIGEST, PARAMETER_N };
+
+struct token_rows {
+    const char *values[PARAMETER_N][TOKEN_ORDERS_MAX];
+    unsigned long lengths[PARAMETER_N][TOKEN_ORDERS_MAX];
+    char numbers[3][TOKEN_ORDERS_MAX][24];
+    unsigned char digests[TOKEN_ORDERS_MAX][CRYPT_DIGEST_SIZE];
+};
+
+static void set_text(struct token_rows *rows, int parameter, size_t row, const char *text)
+{
+    rows->values[parameter][row] = text;
+    rows->lengths[parameter][row] = text == NULL ? 0 : (unsigned long)strlen(text);
+}
+
+static void set_number(struct token_rows *rows, int parameter, size_t row, char text[24], int64_t number)
+{
+    (void)snprintf(text, 24, "%lld", (long long)number);
+    set_text(rows, parameter, row, text);
+}
+
+static void set_digest(struct token_rows *rows, int parameter, size_t row, const unsigned char *digest)
+{
+    rows->values[parameter][row] = (const char *)digest;
+    rows->lengths[parameter][row] = CRYPT_DIGEST_SIZE;
+}
+
+static const char *scope_of(const struct token_order *order)
+{
+    return order->scope[0] == '\0' ? NULL : order->scope;
+}
+
+static void set_row(struct token_rows *rows, size_t row, struct token_order *order, int64_t lifetime, enum crypt_hash hash)
+{
+    const struct login *login = &order->login;
+    credential_make(CREDENTIAL_TOKEN, order->token);
+    crypt_digest(hash, order->token, strlen(order->token), rows->digests[row]);
+    set_digest(rows, DIGEST, row, rows->digests[row]);
+    set_text(rows, HASH, row, crypt_hash_names[hash]);
+    set_text(rows, SCOPE, row, scope_of(order));
+    set_number(rows, LIFETIME, row, rows->numbers[0][row], lifetime);
+    set_number(rows, CLIENT, row, rows->numbers[1][row], login->client);
+    set_text(rows, NETWORKS, row, login->networks);
+    set_number(rows, SECRET, row, rows->numbers[2][row], login->secret.id);
+    set_digest(rows, SECRET_DIGEST, row, login->secret.digest);
+}
+
+int token_issue_all(struct db *db, struct token_order *const *orders, size_t count, int64_t lifetime, enum crypt_hash hash,
+                    struct err *e)
+{
+    struct token_rows rows;
+    struct db_array columns[PARAMETER_N];
+    struct db_counts done;
+    if (count == 1)
+        return token_issue(db, &orders[0]->login, scope_of(orders[0]), lifetime, hash, orders[0]->token, e);
+    for (size_t i = 0; i < count; i++)
+        set_row(&rows, i, orders[i], lifetime, hash);
+    for (int p = 0; p < PARAMETER_N; p++)
+        columns[p] = (struct db_array){.data = rows.values[p], .len = rows.lengths[p],
+                                       .binary = p == DIGEST || p == SECRET_DIGEST};
+    /* One statement, which commits itself or leaves nothing. */
+    if (db_run_rows(db, SQL_TOKEN_ADD_SEVERAL, columns, PARAMETER_N, count, &done, e) == 0)
+        return 0;
+    return db_last_fault(db) == DB_FAULT_LOST ? -1 : 1;
 }
 
 static int denied(struct err *e, enum msg_id id, const struct caller *caller)

@@ -13,11 +13,11 @@
 #include "attr.h"
 #include "client.h"
 #include "credential.h"
+#include "login.h"
 #include "scope.h"
 
 struct db;
 struct err;
-struct login;
 struct token_memory;
 
 /* Who is calling. */
@@ -45,6 +45,20 @@ struct token_use {
  * later. Returns 0; 1 where the login was remembered and is not right any more; -1. */
 int token_issue(struct db *db, const struct login *login, const char *scope, int64_t lifetime, enum crypt_hash hash,
                 char token_out[CREDENTIAL_SIZE], struct err *e) RUKU_MUST_CHECK;
+
+/* One of the tokens that a client asks for at a time. */
+struct token_order {
+    struct login login; /* a remembered one */
+    char scope[SCOPE_MAX_CHARS + 1]; /* "": all that the client is granted */
+    char token[CREDENTIAL_SIZE]; /* the answer; the caller wipes it */
+};
+
+enum { TOKEN_ORDERS_MAX = 16 };
+
+/* Makes up to TOKEN_ORDERS_MAX tokens for one client, all by the same login (login_is_same), which become valid by one commit. Returns 0;
+ * 1 where that could not be done, and nothing was: token_issue then tells for each why; -1. */
+int token_issue_all(struct db *db, struct token_order *const *orders, size_t count, int64_t lifetime, enum crypt_hash hash,
+                    struct err *e) RUKU_MUST_CHECK;
 
 /* Finds the caller behind a token, and checks that it may do this. Returns 0, or -1: class auth (unknown or expired token; no signature of a client that has to sign), denied
  * (disabled, address, grant, scope), busy. Where the use relies on what is remembered, the answer may be one that was given to this

@@ -43,7 +43,7 @@ tokens_run() { # rounds
   local round connections=16 oidc_port ruku oidc
   deps_need wrk
   bench_npm_install oidc
-  tokens_start <<<"server.workers = $connections" # as many as wait for the disk at a time
+  tokens_start </dev/null
   oidc_port=$(stack_find_port)
   PEER_ID=bench PEER_SECRET=$secret NODE_ENV=production stack_start oidc node "$top/.run/bench-oidc/server.js" "$oidc_port"
   stack_wait 20 tokens_ready || { tail "$STACK_DIR/oidc.log" >&2; return 1; }

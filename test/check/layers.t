@@ -13,7 +13,7 @@ floor_of() { # path -> number
     lib/adapter/*) echo 2 ;;
     lib/domain/*) echo 3 ;;
     lib/store/*) echo 4 ;;
-    fcgi/accept.* | fcgi/access.* | fcgi/apibody.* | fcgi/auditing.* | fcgi/classic.* | fcgi/component.* | fcgi/openapi.* | fcgi/peer.* | fcgi/operation.* | fcgi/page.* | fcgi/sample.* | fcgi/request.* | fcgi/reply.* | fcgi/facts.h | fcgi/form.* | fcgi/contentdigest.* | fcgi/signature.* | fcgi/signing.* | fcgi/cursor.* | fcgi/prefer.* | fcgi/precondition.* | fcgi/idempotency.* | fcgi/oauth.* | fcgi/handlers.h | fcgi/route.* | fcgi/xmlreply.* | fcgi/on_*) echo 5 ;;
+    fcgi/accept.* | fcgi/access.* | fcgi/apibody.* | fcgi/auditing.* | fcgi/classic.* | fcgi/component.* | fcgi/openapi.* | fcgi/peer.* | fcgi/operation.* | fcgi/page.* | fcgi/sample.* | fcgi/request.* | fcgi/reply.* | fcgi/facts.h | fcgi/form.* | fcgi/contentdigest.* | fcgi/signature.* | fcgi/signing.* | fcgi/crowd.* | fcgi/cursor.* | fcgi/prefer.* | fcgi/precondition.* | fcgi/idempotency.* | fcgi/oauth.* | fcgi/handlers.h | fcgi/held.* | fcgi/route.* | fcgi/xmlreply.* | fcgi/on_*) echo 5 ;;
     fcgi/*) echo 6 ;;
     admin/*) echo 7 ;;
   esac

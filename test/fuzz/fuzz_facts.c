@@ -16,12 +16,14 @@
 #include "auditlog.h"
 #include "busy.h"
 #include "conf.h"
+#include "crowd.h"
 #include "crypt.h"
 #include "db.h"
 #include "err.h"
 #include "form.h"
 #include "fuzz.h"
 #include "handlers.h"
+#include "held.h"
 #include "inflight.h"
 #include "limit.h"
 #include "log.h"
@@ -73,6 +75,8 @@ static struct worker_state *make_state(void)
     static const struct db_options nowhere = {.socket = "/nonexistent/ruku.sock", .host = "", .name = "ruku", .user = "ruku",
                                               .password = "", .timeout = 1};
     static struct worker_state state;
+    static struct crowd crowd; /* nobody ever waits */
+    static struct held held;
     char name[32];
     if (state.db != NULL)
         return &state;
@@ -87,6 +91,8 @@ static struct worker_state *make_state(void)
     state.inflight = inflight_new();
     state.tokens = token_memory_new();
     state.logins = login_memory_new();
+    state.crowd = &crowd;
+    state.held = &held;
     state.openapi = openapi_new();
     state.page = page_new();
     state.db = db_new(&nowhere, sql_texts, SQL_N);
@@ -172,10 +178,13 @@ static void expect_query(const struct request *r)
 static void run(struct worker_state *state, struct request *r, struct reply *reply)
 {
     struct route_result result;
+    struct context ctx = {.state = state};
+    struct err e = ERR_NONE;
     expect_parts(r);
     expect_peer(r, state->conf);
     expect_query(r);
-    route_run(state, r, reply, &result);
+    int rc = route_begin(&ctx, r, reply, &e);
+    route_end(&ctx, r, reply, rc, &e, &result);
     expect_parts(r);
     expect_url(r, state->conf); /* its mount point may be the script's name by now */
     replies_expect(reply);

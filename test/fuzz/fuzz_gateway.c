@@ -77,7 +77,8 @@ static int serve(struct gateway *g, int connection, size_t size)
 {
     struct request_facts f;
     struct source *body;
-    int begun = gateway_begin(g, connection, TIMEOUT, &f, &body);
+    (void)gateway_take(g, connection);
+    int begun = gateway_begin(g, TIMEOUT, &f, &body);
     if (begun == 0)
         return 0;
     const char *const facts[] = {f.method, f.uri, f.script_name, f.path_info, f.content_type, f.content_length, f.authorization, f.accept,

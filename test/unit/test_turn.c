@@ -33,7 +33,7 @@ static struct taker start(int table, int64_t count, bool gives_back)
     t.pid = fork();
     assert_true(t.pid >= 0);
     if (t.pid == 0) {
-        turn_take(table, count);
+        turn_take(table, TURN_WRITE, count);
         if (gives_back)
             turn_end(table);
         if (write(ends[1], "t", 1) != 1)

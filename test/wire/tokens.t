@@ -77,6 +77,32 @@ is "of many tokens asked for at a time each is given" "$(answered 'all.*')" "200
 is "and no two are the same" "$(given 'all.*' | sort -u | wc -l)" "$((senders * each))"
 is "all of them are good" "$(given 'all.*' | statuses)" 200
 
+stop_serving
+stack_ini <<INI
+server.workers = 1
+limit.failed_logins = 0
+database.timeout = 5
+log.target = $dir/gateway.log
+INI
+must serve
+must take_token # by now the worker knows the client
+inserts() { stack_sql "SHOW GLOBAL STATUS LIKE 'Com_insert'" | awk '{ print $2 }'; }
+before=$(inserts)
+flood after "$each" joined tester
+ended
+is "tokens that one worker is asked for are given" "$(answered 'joined.*')" "200:$((senders * each))"
+at_most "many of them by one statement" "$(($(inserts) - before))" $((senders * each * 3 / 4))
+is "each of them another" "$(given 'joined.*' | sort -u | wc -l)" "$((senders * each))"
+is "and good" "$(given 'joined.*' | statuses)" 200
+stop_serving
+stack_ini <<INI
+server.workers = 8
+limit.failed_logins = 0
+database.timeout = 5
+log.target = $dir/gateway.log
+INI
+must serve
+
 flood after "$each" late tester
 sleep 0.3
 must stall 2

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Requests for a token that came at a time and wait for one commit. A worker that has got one ready takes the next connection, if one is
+ * there, and stores the tokens of all together. Only as many workers as keep the database busy gather tokens at a time; that is their
+ * turn, and ends with the first request that does not join, or when none comes for a moment. Whoever is about to wait for a peer, or to do anything else with the database, settles the crowd first.
+ */
+#ifndef RUKU_CROWD_H
+#define RUKU_CROWD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attr.h"
+#include "buf.h"
+#include "crypt.h"
+#include "token.h"
+
+struct db;
+struct err;
+
+/* A request that waits. */
+struct crowd_place {
+    struct token_order order;
+    struct buf form; /* what it was asked with, for the case that it has to be answered anew; wiped */
+    void *visit;
+};
+
+/* Is told what came of one request: 0 its token is stored; 1 nothing of it, it is to be answered by itself; -1 with the error. */
+typedef void crowd_told(struct crowd_place *place, int rc, const struct err *e);
+
+struct crowd {
+    struct db *db;
+    crowd_told *told;
+    int64_t lifetime; /* of tokens, in seconds */
+    enum crypt_hash hash;
+    int turns; /* see turn.h */
+    int64_t writers;
+    bool has_turn;
+    bool rests; /* the last crowd of this worker got no turn */
+    size_t count;
+    int64_t since; /* clock_micros when the first of them came */
+    struct crowd_place places[TOKEN_ORDERS_MAX];
+};
+
+/* Lets a request wait, whose login is remembered. scope NULL: all that the client is granted. Returns false where its form cannot be kept. */
+bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, const char *scope, const struct buf *form) RUKU_MUST_CHECK;
+
+/* Issues the tokens and tells all who wait; nobody may join meanwhile. Gives the turn back. */
+void crowd_settle(struct crowd *crowd);
+
+/* The same, if it is this worker's turn, which it keeps, or they have waited for long. */
+void crowd_try(struct crowd *crowd);
+
+/* False while this worker needs a turn and others have all of them: what comes is theirs to gather, and one more would make their crowds
+ * smaller. Such a worker asks again in a moment. */
+bool crowd_may_listen(struct crowd *crowd);
+
+#endif
