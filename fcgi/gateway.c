@@ -209,13 +209,35 @@ static bool is_whole(const unsigned char *bytes, long got)
     return type == sizeof(types);
 }
 
-bool gateway_take(struct gateway *g, int connection)
+static void look(struct gateway *g)
 {
     unsigned char bytes[8192];
-    g->connection = connection;
-    long got = (long)recv(connection, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
+    long got = (long)recv(g->connection, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
     g->is_whole = is_whole(bytes, got);
+}
+
+bool gateway_take(struct gateway *g, int connection)
+{
+    g->connection = connection;
+    look(g);
     return g->is_whole;
+}
+
+bool gateway_is_whole(const struct gateway *g)
+{
+    return g->is_whole;
+}
+
+/* Waits until the peer sends, and looks again: it may have been a moment late only. */
+static bool has_come(struct gateway *g)
+{
+    struct pollfd waiting = {.fd = g->connection, .events = POLLIN};
+    if (poll(&waiting, 1, g->timeout * 1000) <= 0)
+        return false;
+    look(g);
+    if (!g->is_whole)
+        limit_waiting(g);
+    return true;
 }
 
 int gateway_begin(struct gateway *g, int timeout, struct request_facts *facts_out,
@@ -226,10 +248,7 @@ int gateway_begin(struct gateway *g, int timeout, struct request_facts *facts_ou
     g->began = clock_micros();
     g->body_bytes = 0;
     g->body_done = false;
-    struct pollfd waiting = {.fd = connection, .events = POLLIN};
-    if (!g->is_whole)
-        limit_waiting(g);
-    if (!g->is_whole && poll(&waiting, 1, timeout * 1000) <= 0) {
+    if (!g->is_whole && !has_come(g)) {
         (void)close(connection);
         return 0;
     }

@@ -37,7 +37,6 @@ struct visit {
     struct reply reply;
     struct again again;
     int64_t start; /* clock_micros */
-    bool is_whole; /* nothing more is to come from the peer */
     bool is_taken; /* waits in the crowd, or is held back */
 };
 
@@ -118,7 +117,7 @@ static void finish(struct visit *v, int rc, struct err *e)
     if (request->body_length < 0 && result.client_id[0] != '\0')
         quota_add_bytes(&state->quota, result.client_id, gateway_body_bytes(v->gateway));
     quota_end(&state->quota);
-    bool is_held = result.class == CLASS_LIMITED && v->is_whole && held_add(state->held, v);
+    bool is_held = result.class == CLASS_LIMITED && gateway_is_whole(v->gateway) && held_add(state->held, v);
     if (!is_held)
         send_reply(v);
     write_log(request, &result, clock_micros() - v->start);
@@ -138,8 +137,7 @@ void visit_serve(struct visit *v, int connection)
     struct source *body;
     struct err e = ERR_NONE;
     /* No one is held up by a peer that is slow. */
-    v->is_whole = gateway_take(v->gateway, connection);
-    if (!v->is_whole) {
+    if (!gateway_take(v->gateway, connection)) {
         crowd_settle(v->state->crowd);
         held_end(v->state->held, INT64_MAX);
     }

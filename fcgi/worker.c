@@ -117,7 +117,8 @@ static int wait_for_connection(const struct worker_state *state, int listener, i
     return ACCEPT_NONE;
 }
 
-/* Takes the next connection, and does what waits for a quiet moment while there is none. Returns it, or < 0 when it is time to stop. */
+/* Takes the next connection, and does what waits for a quiet moment while there is none. A crowd takes some without the wait, in which alone a stop
+ * signal is heard, but never more than one can hold. Returns it, or < 0 when it is time to stop. */
 static int next_connection(struct worker_state *state, int listener, int watched, const sigset_t *while_waiting)
 {
     struct crowd *crowd = state->crowd;
@@ -129,9 +130,7 @@ static int next_connection(struct worker_state *state, int listener, int watched
         held_end(state->held, clock_micros());
         if (crowd->count == 0 && auditlog_is_due(state->audit))
             flush_audit(state);
-        connection = crowd->has_turn ? accept_connection(listener) : ACCEPT_NONE;
-        if (connection == ACCEPT_NONE)
-            connection = wait_for_connection(state, listener, watched, while_waiting);
+        connection = wait_for_connection(state, listener, watched, while_waiting);
     }
     return connection;
 }

@@ -39,13 +39,13 @@ struct options {
     const char *announce; /* NULL: the body's length, where it is known */
     long cut, linger, silent, slow, split, padding, role, version, write, no_read;
     double timeout;
-    int no_eof, leave, keep_conn, garbage, get_values, unknown_type, zero_length, abort, alone, pad_all;
+    int no_eof, leave, keep_conn, garbage, get_values, unknown_type, zero_length, abort, alone, pad_all, at_once;
 };
 
 struct connection {
     int fd;
     int64_t deadline; /* milliseconds */
-    struct bytes in;
+    struct bytes in, kept; /* kept: what is going to be sent by one write */
     bool ended, told, closed, late; /* END_REQUEST came; a management record came; the peer closed; too late */
     bool broken; /* the peer takes no more */
 };
@@ -170,7 +170,10 @@ static void send_record(struct connection *c, int type, unsigned id, const void 
     append(&out, head, sizeof(head));
     append(&out, content, len);
     append(&out, padding, (size_t)pad_len);
-    send_all(c, out.data, out.len);
+    if (o->at_once)
+        append(&c->kept, out.data, out.len);
+    else
+        send_all(c, out.data, out.len);
     free(out.data);
 }
 
@@ -319,6 +322,8 @@ static bool send_request(struct connection *c)
     bool cut = !send_body(c);
     if (!cut && !o->no_eof)
         send_record(c, STDIN, 1, NULL, 0);
+    send_all(c, c->kept.data, c->kept.len);
+    c->kept.len = 0;
     (void)fputs("SENT\n", stderr);
     if (cut || o->no_eof)
         wait_millis(c, o->linger * 1000);
@@ -370,7 +375,7 @@ static void open_body(struct options *to, const char *path)
 static void usage(void)
 {
     errx(EXIT_TROUBLE, "usage: fcgi_client SOCKET METHOD URI [-H|-P NAME=value]... [-b BODYFILE|-] [--timeout S] [--announce N|none]\n"
-         "  [--cut N] [--no-eof] [--leave] [--linger S] [--split N] [--padding N [--pad-all]] [--keep-conn] [--slow MS] [--role N] [--version N]\n"
+         "  [--cut N] [--no-eof] [--at-once] [--leave] [--linger S] [--split N] [--padding N [--pad-all]] [--keep-conn] [--slow MS] [--role N] [--version N]\n"
          "  [--garbage] [--get-values] [--unknown-type] [--alone] [--zero-length] [--abort] [--silent S] [--write N] [--no-read S]");
 }
 
@@ -382,7 +387,7 @@ static void read_options(int argc, char **argv, struct options *to)
         {"cut", 1, NULL, 256}, {"linger", 1, NULL, 257}, {"silent", 1, NULL, 258}, {"slow", 1, NULL, 259},
         {"split", 1, NULL, 260}, {"padding", 1, NULL, 261}, {"role", 1, NULL, 262}, {"version", 1, NULL, 263},
         {"write", 1, NULL, 264}, {"no-read", 1, NULL, 265}, {"announce", 1, NULL, 'a'}, {"timeout", 1, NULL, 't'},
-        {"no-eof", 0, &to->no_eof, 1}, {"leave", 0, &to->leave, 1}, {"keep-conn", 0, &to->keep_conn, 1}, {"garbage", 0, &to->garbage, 1},
+        {"no-eof", 0, &to->no_eof, 1}, {"at-once", 0, &to->at_once, 1}, {"leave", 0, &to->leave, 1}, {"keep-conn", 0, &to->keep_conn, 1}, {"garbage", 0, &to->garbage, 1},
         {"get-values", 0, &to->get_values, 1}, {"unknown-type", 0, &to->unknown_type, 1}, {"alone", 0, &to->alone, 1},
         {"zero-length", 0, &to->zero_length, 1}, {"abort", 0, &to->abort, 1}, {"pad-all", 0, &to->pad_all, 1}, {NULL, 0, NULL, 0}};
     int option;

@@ -52,7 +52,7 @@ like "and what is left" "$(field RateLimit)" '^"day";r=0;t=[0-9]+$'
 as "$mine" reads
 is "one more" "$status $(code)" "429 too_many_requests"
 started=$(date +%s%N)
-as "$mine" reads
+as "$mine" call GET /v1/batches --at-once
 ok "is not answered at once, so that who asks on and on leaves the machine to the others" [ $((($(date +%s%N) - started) / 1000000)) -ge 50 ]
 is "but the same" "$status $(code)" "429 too_many_requests"
 like "is told to wait until the day ends" "$(field Retry-After)" '^[0-9]+$'
