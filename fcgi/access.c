@@ -22,13 +22,13 @@
 #define REMEMBER_BYTES_MAX (4 * 1024 * 1024)
 
 /* Takes the token out of the Authorization header (RFC 6750 section 2.1), or, where there is none, of the header that the configuration
- * names. It is looked for nowhere else. */
-static int find_token(const struct request *request, const char **token_out, size_t *len_out, struct err *e)
+ * names; no signature covers that one, so it is none of a signed request. It is looked for nowhere else. */
+static int find_token(const struct request *request, bool is_signed, const char **token_out, size_t *len_out, struct err *e)
 {
     const char *header = request->facts.authorization;
     size_t scheme = header == NULL ? 0 : strcspn(header, " ");
     /* Some set-ups of a web server hand on an empty Authorization where none came. */
-    const char *bare = header == NULL || *header == '\0' ? request->facts.token : NULL;
+    const char *bare = !is_signed && (header == NULL || *header == '\0') ? request->facts.token : NULL;
     if (bare == NULL && (scheme != strlen("Bearer") || strncasecmp(header, "Bearer", scheme) != 0))
         return err_set(e, MSG_NO_TOKEN, "%s", "");
     const char *token = bare != NULL ? bare : header + scheme + strspn(header + scheme, " ");
@@ -50,12 +50,13 @@ static struct token_use use_of(const struct access_want *want, const struct requ
                               .address = handlers_address(request)};
 }
 
-/* Counts the request for whose token this is, if that is remembered: then one too many needs no database. */
+/* Counts the request for whose token this is, if that is remembered: then one too many needs no database. One who has to sign is counted when he has:
+ * another who has seen his token must not use up what is his. */
 static int count_remembered(struct context *ctx, const char *token, size_t len, int64_t bytes, struct err *e)
 {
     const struct worker_state *state = ctx->state;
     struct caller owner;
-    if (!quota_is_on(state->conf) || !token_owner(state->tokens, token, len, (enum crypt_hash)state->conf->hash, &owner))
+    if (!quota_is_on(state->conf) || !token_owner(state->tokens, token, len, (enum crypt_hash)state->conf->hash, &owner) || owner.must_sign)
         return 0;
     ctx->counted = true;
     if (quota_take(&state->quota, owner.client_id, owner.client, bytes, &ctx->quota, e) == 0)
@@ -69,7 +70,7 @@ static int check_token(struct context *ctx, const struct access_want *want, cons
     const struct worker_state *state = ctx->state;
     const char *token = NULL;
     size_t len = 0;
-    if (find_token(request, &token, &len, e) != 0 ||
+    if (find_token(request, ctx->is_signed, &token, &len, e) != 0 ||
         (!want->uncounted && count_remembered(ctx, token, len, request->body_length, e) != 0) ||
         handlers_need_database(ctx->state, e) != 0)
         return -1;

@@ -12,8 +12,8 @@
 
 #include "poison.h"
 
-#define FORM_MAX_BYTES ((size_t)16 * 1024)
 #define LONG_MICROS 3000
+#define REST_MICROS 30000
 
 bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, const char *scope, const struct buf *form)
 {
@@ -21,10 +21,11 @@ bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, con
     place->visit = visit;
     place->order.login = *login;
     (void)snprintf(place->order.scope, sizeof(place->order.scope), "%s", scope == NULL ? "" : scope);
-    buf_init(&place->form, FORM_MAX_BYTES);
+    buf_init(&place->form, form->max);
     buf_add(&place->form, buf_text(form), form->len);
     if (buf_failed(&place->form)) {
         crypt_wipe_buf(&place->form);
+        crypt_wipe(&place->order, sizeof(place->order));
         return false;
     }
     if (crowd->count++ == 0)
@@ -33,7 +34,7 @@ bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, con
 }
 
 /* Issues tokens for the first who waits and all who have logged in like him. Those are taken out of `left`. */
-static void issue_alike(struct crowd *crowd, struct crowd_place **left, size_t *left_count)
+static void issue_alike(struct crowd *crowd, struct crowd_place **left, size_t *left_count, bool *lost)
 {
     struct crowd_place *alike[TOKEN_ORDERS_MAX] = {NULL};
     struct token_order *orders[TOKEN_ORDERS_MAX] = {NULL};
@@ -49,7 +50,9 @@ static void issue_alike(struct crowd *crowd, struct crowd_place **left, size_t *
         orders[count++] = &left[i]->order;
     }
     *left_count = others;
-    int rc = token_issue_all(crowd->db, orders, count, crowd->lifetime, crowd->hash, &e);
+    /* Where the connection was lost, the next ask for another by themselves. */
+    int rc = *lost ? 1 : token_issue_all(crowd->db, orders, count, crowd->lifetime, crowd->hash, &e);
+    *lost = *lost || rc < 0;
     for (size_t i = 0; i < count; i++) {
         crowd->told(alike[i], rc, &e);
         crypt_wipe(orders[i], sizeof(*orders[i]));
@@ -61,11 +64,12 @@ static void issue(struct crowd *crowd)
 {
     struct crowd_place *left[TOKEN_ORDERS_MAX];
     size_t count = crowd->count;
+    bool lost = false;
     crowd->count = 0;
     for (size_t i = 0; i < count; i++)
         left[i] = &crowd->places[i];
     while (count > 0)
-        issue_alike(crowd, left, &count);
+        issue_alike(crowd, left, &count, &lost);
 }
 
 static void give_back(struct crowd *crowd)
@@ -91,7 +95,7 @@ void crowd_try(struct crowd *crowd)
 {
     if (crowd->count == 0)
         return;
-    crowd->rests = !take_turn(crowd);
+    crowd->rests_until = take_turn(crowd) ? 0 : clock_micros() + REST_MICROS;
     if (crowd->has_turn || clock_micros() - crowd->since >= LONG_MICROS)
         issue(crowd);
 }
@@ -102,9 +106,10 @@ bool crowd_may_listen(struct crowd *crowd)
         return true;
     if (crowd->count > 0)
         return false;
-    if (crowd->rests && take_turn(crowd)) {
-        crowd->rests = false;
-        give_back(crowd);
-    }
-    return !crowd->rests;
+    if (crowd->rests_until == 0)
+        return true;
+    if (take_turn(crowd) || clock_micros() >= crowd->rests_until)
+        crowd->rests_until = 0;
+    give_back(crowd);
+    return crowd->rests_until == 0;
 }

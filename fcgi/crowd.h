@@ -2,7 +2,8 @@
  *
  * Requests for a token that came at a time and wait for one commit. A worker that has got one ready takes the next connection, if one is
  * there, and stores the tokens of all together. Only as many workers as keep the database busy gather tokens at a time; that is their
- * turn, and ends with the first request that does not join, or when none comes for a moment. Whoever is about to wait for a peer, or to do anything else with the database, settles the crowd first.
+ * turn, and ends with the first request that does not join, or when none comes for a moment. Whoever is about to wait for a peer, or to do
+ * anything but log in, settles the crowd first.
  */
 #ifndef RUKU_CROWD_H
 #define RUKU_CROWD_H
@@ -37,7 +38,7 @@ struct crowd {
     int turns; /* see turn.h */
     int64_t writers;
     bool has_turn;
-    bool rests; /* the last crowd of this worker got no turn */
+    int64_t rests_until; /* clock_micros; 0: this worker does not rest */
     size_t count;
     int64_t since; /* clock_micros when the first of them came */
     struct crowd_place places[TOKEN_ORDERS_MAX];
@@ -53,7 +54,7 @@ void crowd_settle(struct crowd *crowd);
 void crowd_try(struct crowd *crowd);
 
 /* False while this worker needs a turn and others have all of them: what comes is theirs to gather, and one more would make their crowds
- * smaller. Such a worker asks again in a moment. */
+ * smaller. Such a worker asks again in a moment. It rests for so long only as a commit takes: where the others are stuck, it listens. */
 bool crowd_may_listen(struct crowd *crowd);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "crypt.h"
 #include "err.h"
 #include "reply.h"
 #include "source.h"
@@ -200,11 +201,12 @@ static bool is_whole(const unsigned char *bytes, long got)
         const FCGI_Header *header = (const FCGI_Header *)&bytes[at];
         long length = header->contentLengthB1 << 8 | header->contentLengthB0;
         at += FCGI_HEADER_LEN + length + header->paddingLength;
-        if (at > got || header->type != types[type] || header->requestIdB1 != first->requestIdB1 ||
+        bool ends = type == 0 || length == 0; /* a beginning is one record, a stream ends with an empty one */
+        /* Behind those the library looks for the next record at once, padding or not. */
+        if (at > got || (ends && header->paddingLength > 0) || header->type != types[type] || header->requestIdB1 != first->requestIdB1 ||
             header->requestIdB0 != first->requestIdB0)
             return false;
-        if (type == 0 || length == 0) /* a beginning is one record, a stream ends with an empty one */
-            type++;
+        type += ends ? 1 : 0;
     }
     return type == sizeof(types);
 }
@@ -214,6 +216,7 @@ static void look(struct gateway *g)
     unsigned char bytes[8192];
     long got = (long)recv(g->connection, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
     g->is_whole = is_whole(bytes, got);
+    crypt_wipe(bytes, got > 0 ? (size_t)got : 0);
 }
 
 bool gateway_take(struct gateway *g, int connection)

@@ -10,6 +10,7 @@
 #include "err.h"
 #include "handlers.h"
 #include "inflight.h"
+#include "keyring.h"
 #include "reply.h"
 #include "request.h"
 
@@ -69,7 +70,7 @@ static void hash_request(struct idempotency *i, const struct request *request)
 
 int idempotency_prepare(struct idempotency *i, const struct context *ctx, const struct request *request, struct err *e)
 {
-    *i = (struct idempotency){0};
+    *i = (struct idempotency){.keys = ctx->state->keys};
     i->hash = crypt_stream_new((enum crypt_hash)ctx->state->conf->hash);
     if (i->hash == NULL)
         return err_set(e, MSG_SPOOL_FULL, "out of memory");
@@ -130,7 +131,7 @@ int idempotency_replay(struct idempotency *i, struct body *body, struct reply *r
     if (read_to_end(body, e) != 0)
         return -1;
     crypt_stream_digest(i->hash, digest);
-    if (memcmp(digest, i->kept.request_digest, sizeof(digest)) != 0) {
+    if (!keyring_digest_is(i->keys, digest, sizeof(digest), i->kept.request_digest)) {
         (void)err_set(e, MSG_KEY_REUSED, "%s", "");
         msg_arg(&e->msg, "batch", "%s", i->kept.batch);
         return -1;

@@ -15,6 +15,7 @@ struct body;
 struct context;
 struct crypt_stream;
 struct err;
+struct keyring;
 struct reply;
 struct request;
 
@@ -23,6 +24,7 @@ struct request;
 struct idempotency {
     char text[IDEMPOTENCY_KEY_MAX + 1];
     bool claimed;
+    const struct keyring *keys;
     struct crypt_stream *hash; /* of the request line, the preferences and the body; NULL where there is no key */
     struct kept_reply kept;
 };

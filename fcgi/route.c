@@ -40,6 +40,7 @@ enum {
     NEEDS_HTTPS = 1 << 6,    /* secrets or data pass: no HTTP in the clear, where the configuration has it so */
     OPEN = 1 << 7,           /* for whoever watches the service: any network */
     JOINS = 1 << 8,          /* may wait with others for one commit (crowd.h), and does nothing with the database but log in */
+    LONG = 1 << 9,           /* may read many rows: nobody is held back behind it (held.h) */
     NEEDS_GRANTED = NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT
 };
 
@@ -63,14 +64,14 @@ static const struct route {
     {"/v1/categories", METHOD_GET, NEEDS_TOKEN, NULL, on_categories, NULL},
     {"/v1/categories/{}", METHOD_GET, NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category, NULL},
     {"/v1/records/{}/{}", METHOD_POST, NEEDS_GRANTED | PROVES_TOKEN, media_records, on_records_push, "record.push"},
-    {"/v1/records/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_records_list, NULL},
+    {"/v1/records/{}/{}", METHOD_GET, NEEDS_GRANTED | LONG, NULL, on_records_list, NULL},
     {"/v1/records/{}/{}/{}", METHOD_PUT, NEEDS_GRANTED | PROVES_TOKEN, media_record, on_record_put, "record.put"},
     {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get, NULL},
     {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete, "record.withdraw"},
     {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate, NULL},
     {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE | JOINS, NULL, on_classic_token, "token.issue"},
     {CLASSIC_PREFIX "push", METHOD_POST, NEEDS_TOKEN, media_json, on_classic_push, "record.push"},
-    {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_digest, NULL},
+    {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED | LONG, NULL, on_digest, NULL},
     {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches, NULL},
     {"/v1/batches/{}", METHOD_GET, NEEDS_TOKEN, NULL, on_batch, NULL},
     {"/healthz", METHOD_GET, OPEN, NULL, on_health, NULL},
@@ -295,8 +296,8 @@ static int dispatch(struct context *ctx, struct request *request, struct reply *
         crowd_settle(ctx->state->crowd);
     if (prepare(ctx, route, request, e) != 0)
         return -1;
-    if (request->body_length < 0 || request->body_length > SMALL_BODY_BYTES)
-        held_end(ctx->state->held, INT64_MAX); /* this may take long */
+    if ((route->needs & LONG) != 0)
+        held_end(ctx->state->held, INT64_MAX);
     bool required = ctx->state->conf->audit_required == CONF_YES && route->action != NULL;
     if (required && audit_request(ctx, request, "begun", e) != 0)
         return -1;

@@ -54,8 +54,6 @@ int signing_check(struct context *ctx, const struct request *request, const stru
 {
     const struct signature *s = &ctx->signature;
     struct buf base;
-    if (ctx->state->conf->require_https == CONF_HTTPS_UNSIGNED && !request->peer.secure && !client->must_sign && client->client != 0)
-        return err_set(e, MSG_HTTPS_REQUIRED, "client %s need not sign: its token could be used by whoever sees it", client->client_id);
     if (signature_check_time(s, clock_now(), e) != 0)
         return -1;
     buf_init(&base, BASE_MAX_BYTES);
@@ -65,6 +63,8 @@ int signing_check(struct context *ctx, const struct request *request, const stru
     crypt_wipe_buf(&base);
     if (right <= 0)
         return right < 0 ? -1 : invalid(ctx, request, client, e);
+    if (ctx->state->conf->require_https == CONF_HTTPS_UNSIGNED && !request->peer.secure && !client->must_sign)
+        return err_set(e, MSG_HTTPS_REQUIRED, "client %s need not sign: its token could be used by whoever sees it", client->client_id);
     int fresh = signkey_take_nonce(ctx->state->db, client->client, s->nonce.text, s->nonce.len, NONCE_SECONDS, e);
     if (fresh == 0)
         return err_set(e, MSG_SIGNATURE_REPLAYED, "client %s", client->client_id);

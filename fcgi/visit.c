@@ -20,7 +20,9 @@
 #include "poison.h"
 
 #define REPLY_MAX_BYTES ((size_t)32 * 1024 * 1024)
-#define KEPT_BYTES ((size_t)1024 * 1024) /* memory that is kept for the next reply */
+#define KEPT_BYTES ((size_t)16 * 1024) /* memory that a visit keeps for its next reply */
+#define LARGE_BYTES ((size_t)8192)
+#define SECRET_BYTES ((size_t)1024)
 
 /* A body that has been read before. */
 struct again {
@@ -90,6 +92,8 @@ static void write_log(const struct request *request, const struct route_result *
 
 static void send_reply(const struct visit *v)
 {
+    if (v->reply.body.len > LARGE_BYTES) /* its peer may be slow */
+        held_end(v->state->held, INT64_MAX);
     gateway_reply(v->gateway, &v->reply, v->request.method != METHOD_HEAD);
 }
 
@@ -97,6 +101,7 @@ static void end(struct visit *v)
 {
     request_clear(&v->request);
     gateway_end(v->gateway);
+    crypt_wipe(v->reply.body.data, v->reply.body.len < SECRET_BYTES ? v->reply.body.len : SECRET_BYTES); /* it may be a token */
     if (v->reply.body.size > KEPT_BYTES)
         buf_free(&v->reply.body);
     v->is_taken = false;
@@ -116,10 +121,10 @@ static void finish(struct visit *v, int rc, struct err *e)
     route_end(&v->ctx, request, &v->reply, rc, e, &result);
     if (request->body_length < 0 && result.client_id[0] != '\0')
         quota_add_bytes(&state->quota, result.client_id, gateway_body_bytes(v->gateway));
-    quota_end(&state->quota);
     bool is_held = result.class == CLASS_LIMITED && gateway_is_whole(v->gateway) && held_add(state->held, v);
     if (!is_held)
         send_reply(v);
+    quota_end(&state->quota);
     write_log(request, &result, clock_micros() - v->start);
     if (!is_held)
         end(v);
@@ -168,7 +173,7 @@ void visit_go_on(struct crowd_place *place, int rc, const struct err *why)
         v->request.body = &v->again.source;
         v->ctx.visit = NULL;
         reply_clear(&v->reply);
-        rc = v->ctx.run(&v->ctx, &v->request, &v->reply, &e);
+        rc = handlers_need_database(v->state, &e) == 0 ? v->ctx.run(&v->ctx, &v->request, &v->reply, &e) : -1;
     }
     finish(v, rc, &e);
 }

@@ -117,15 +117,21 @@ static int wait_for_connection(const struct worker_state *state, int listener, i
     return ACCEPT_NONE;
 }
 
-/* Takes the next connection, and does what waits for a quiet moment while there is none. A crowd takes some without the wait, in which alone a stop
- * signal is heard, but never more than one can hold. Returns it, or < 0 when it is time to stop. */
+/* True where a stop signal has come, which a wait that need not wait does not hear. */
+static bool is_stopping(void)
+{
+    sigset_t pending;
+    return stopping || (sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1));
+}
+
+/* Takes the next connection, and does what waits for a quiet moment while there is none. Returns it, or < 0 when it is time to stop. */
 static int next_connection(struct worker_state *state, int listener, int watched, const sigset_t *while_waiting)
 {
     struct crowd *crowd = state->crowd;
     int connection = ACCEPT_NONE;
     if (crowd->count > 0 && crowd->count < TOKEN_ORDERS_MAX)
         connection = accept_connection(listener);
-    while (connection == ACCEPT_NONE && !stopping) {
+    while (connection == ACCEPT_NONE && !is_stopping()) {
         crowd_try(crowd);
         held_end(state->held, clock_micros());
         if (crowd->count == 0 && auditlog_is_due(state->audit))
@@ -195,7 +201,8 @@ static bool start(struct worker_state *state, const struct worker_setup *setup, 
         ingest_take_turns(state->room.ingest, setup->turns, writers);
     state->crowd = start_crowd(state, setup->turns, writers);
     state->held = start_held();
-    return state->crowd != NULL && state->held != NULL && state->db != NULL && state->tokens != NULL && state->logins != NULL && state->audit != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
+    return state->crowd != NULL && state->held != NULL && state->db != NULL && state->tokens != NULL && state->logins != NULL &&
+           state->audit != NULL && state->openapi != NULL && state->page != NULL && rc == 0;
 }
 
 void worker_run(const struct worker_setup *setup)

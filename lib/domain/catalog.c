@@ -17,6 +17,7 @@
 #include "codelist.h"
 #include "num.h"
 #include "report.h"
+#include "sealing.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -273,6 +274,8 @@ static void settle_fields(const struct catalog *catalog, struct fields *fields, 
         struct field *f = &fields->items[i];
         if (f->encrypt && (!top || f->index))
             report_add(r, f->file, f->line, "field %s: encrypt is for fields of the record itself, and not for those with index = yes", f->name);
+        if (!top && strcmp(f->name, SEALING_MEMBER) == 0)
+            report_add(r, f->file, f->line, "field %s: the name is taken for values that are encrypted", f->name);
         f->personal = f->personal || f->encrypt;
         for (size_t k = 0; k < f->members.count; k++)
             f->members.items[k].personal = f->members.items[k].personal || f->personal;

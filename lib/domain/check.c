@@ -61,7 +61,7 @@ static void add_value_fault(const struct context *c, enum msg_id id, const char 
     const char *shown = c->value->text;
     size_t len = c->value->len;
     if (c->field->personal) {
-        mask_text(masked, shown, len);
+        mask_text(masked, shown, c->field->encrypt ? 0 : len);
         shown = masked;
         len = strlen(masked);
     }

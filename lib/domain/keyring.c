@@ -4,7 +4,6 @@
 #include "keyring.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "enc.h"
+#include "err.h"
 #include "report.h"
 #include "secretfile.h"
 #include "words.h"
@@ -109,6 +109,25 @@ void keyring_free(struct keyring *k)
 const struct keyring_key *keyring_current(const struct keyring *k)
 {
     return &k->keys[0];
+}
+
+static int digest_by(const struct keyring_key *key, const void *bytes, size_t len, unsigned char *to)
+{
+    return crypt_hmac(CRYPT_SM3, key->derived[KEYRING_DIGESTS], CRYPT_KEY_SIZE, bytes, len, to);
+}
+
+int keyring_digest(const struct keyring *k, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE], struct err *e)
+{
+    return digest_by(keyring_current(k), bytes, len, to) == 0 ? 0 : err_set(e, MSG_INTERNAL, "libgcrypt refused to compute a keyed hash");
+}
+
+bool keyring_digest_is(const struct keyring *k, const void *bytes, size_t len, const unsigned char digest[CRYPT_DIGEST_SIZE])
+{
+    unsigned char made[CRYPT_DIGEST_SIZE];
+    for (size_t i = 0; i < k->count; i++)
+        if (digest_by(&k->keys[i], bytes, len, made) == 0 && crypt_equal(made, digest, sizeof(made)))
+            return true;
+    return false;
 }
 
 const struct keyring_key *keyring_find(const struct keyring *k, const char *id)

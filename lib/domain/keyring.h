@@ -6,12 +6,14 @@
 #ifndef RUKU_KEYRING_H
 #define RUKU_KEYRING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "attr.h"
 #include "crypt.h"
 
 struct buf;
+struct err;
 struct report;
 
 #define KEYRING_ID_MAX 16
@@ -36,6 +38,13 @@ const struct keyring_key *keyring_current(const struct keyring *k);
 
 /* The key of an id, or NULL. */
 const struct keyring_key *keyring_find(const struct keyring *k, const char *id);
+
+/* A keyed hash with the key in use, KEYRING_DIGESTS: a plain one of what has few values tells who guesses them that he is right. Returns 0
+ * or -1 (class internal). */
+int keyring_digest(const struct keyring *k, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE], struct err *e) RUKU_MUST_CHECK;
+
+/* True where that hash was made of these bytes, by whichever of the keys. */
+bool keyring_digest_is(const struct keyring *k, const void *bytes, size_t len, const unsigned char digest[CRYPT_DIGEST_SIZE]);
 
 /* Appends a line with a fresh key, whose id is the second in which it was made and two random letters or digits. The caller wipes the text. */
 void keyring_make_line(struct buf *to);

@@ -16,9 +16,10 @@
 
 #define RECORD_MAX_BYTES ((size_t)256 * 1024 * 1024)
 #define ABOUT_MAX_BYTES 2048
+#define PADDED_BYTES 32
 
 /* Between quotes of JSON these bytes would have backslashes: where they stand, they are structure. */
-static const char head[] = "{\"sm4gcm\":\"";
+static const char head[] = "{\"" SEALING_MEMBER "\":\"";
 static const char tail[] = "\"}";
 #define HEAD_LEN (sizeof(head) - 1)
 #define TAIL_LEN (sizeof(tail) - 1)
@@ -84,6 +85,23 @@ static const char *describe(struct walk *w, const char *name, size_t len)
     return buf_text(about);
 }
 
+static size_t value_length(const struct buf *padded)
+{
+    size_t len = padded->len;
+    while (len > 0 && padded->data[len - 1] == ' ')
+        len--;
+    return len;
+}
+
+/* Adds a name to those of the sealed fields; each is there once. */
+static void note_field(struct sealing *s, const char *name, size_t len)
+{
+    unsigned char digest[CRYPT_DIGEST_SIZE];
+    crypt_digest(CRYPT_SM3, name, len, digest);
+    for (size_t i = 0; i < sizeof(digest); i++)
+        s->which[i] ^= digest[i];
+}
+
 /* Puts what becomes of a value in its place. */
 static int change_value(struct walk *w, const char *about, const char *value, size_t len)
 {
@@ -96,9 +114,12 @@ static int change_value(struct walk *w, const char *about, const char *value, si
     else if (seal_open(s->keys, about, value + HEAD_LEN, len - HEAD_LEN - TAIL_LEN, &s->text, w->e) != 0)
         return -1;
     if (w->what == OPEN) {
-        buf_add(&s->record, buf_text(&s->text), s->text.len);
+        buf_add(&s->record, buf_text(&s->text), value_length(&s->text));
         return 0;
     }
+    /* White space behind a value is none of it; without, the length of what is sealed would tell true from false. */
+    while (s->text.len % PADDED_BYTES != 0 && !buf_failed(&s->text))
+        buf_add_char(&s->text, ' ');
     buf_add_text(&s->record, head);
     int rc = seal_make(s->keys, about, buf_text(&s->text), s->text.len, &s->record, w->e);
     buf_add_text(&s->record, tail);
@@ -138,6 +159,7 @@ static int walk_member(struct walk *w, const struct scan_string *raw)
     size_t value_len = (size_t)(scan->p - value);
     if (!is_wanted(w, name, len, value, value_len))
         return 0;
+    note_field(w->s, name, len);
     return change_value(w, describe(w, name, len), value, value_len);
 }
 
@@ -148,6 +170,7 @@ static int walk(struct walk *w, const char *json, size_t len)
     bool done = false;
     size_t mark;
     buf_clear(&w->s->record);
+    memset(w->s->which, 0, sizeof(w->s->which));
     scan_begin(scan, json, len, true, 0);
     enum scan_kind kind;
     if (!scan_kind(scan, &kind) || kind != SCAN_OBJECT || !scan_open(scan, &mark))
@@ -193,11 +216,12 @@ int sealing_renew(struct sealing *s, const struct sealing_place *place, const ch
     return walk(&w, json, len);
 }
 
-int sealing_digest(const struct keyring *keys, unsigned char *digest, struct err *e)
+int sealing_digest(const struct sealing *s, unsigned char digest[CRYPT_DIGEST_SIZE], struct err *e)
 {
-    unsigned char plain[CRYPT_DIGEST_SIZE];
-    memcpy(plain, digest, sizeof(plain));
-    int rc = crypt_hmac(CRYPT_SM3, keyring_current(keys)->derived[KEYRING_DIGESTS], CRYPT_KEY_SIZE, plain, sizeof(plain), digest);
+    unsigned char plain[2 * CRYPT_DIGEST_SIZE];
+    memcpy(plain, digest, CRYPT_DIGEST_SIZE);
+    memcpy(plain + CRYPT_DIGEST_SIZE, s->which, CRYPT_DIGEST_SIZE);
+    int rc = keyring_digest(s->keys, plain, sizeof(plain), digest, e);
     crypt_wipe(plain, sizeof(plain));
-    return rc == 0 ? 0 : err_set(e, MSG_INTERNAL, "libgcrypt refused to compute a keyed hash");
+    return rc;
 }

@@ -12,11 +12,14 @@
 
 #include "attr.h"
 #include "buf.h"
+#include "crypt.h"
 #include "scan.h"
 
 struct category;
 struct err;
 struct keyring;
+
+#define SEALING_MEMBER "sm4gcm"
 
 /* Of which record: sealed values open in this one only. */
 struct sealing_place {
@@ -32,6 +35,7 @@ struct sealing {
     struct scan scan;
     struct buf about, text;
     struct buf record; /* what was made of the last one */
+    unsigned char which[CRYPT_DIGEST_SIZE]; /* the names of its sealed fields, in no order */
 };
 
 /* keys may be NULL where nothing will be sealed or opened. Returns 0, or -1 where memory is short. sealing_free takes a zeroed one. */
@@ -55,8 +59,9 @@ int sealing_read(struct sealing *s, const struct sealing_place *place, const cha
 /* Makes s->record of a stored record, its sealed values sealed anew with the key in use. Returns 0 or -1, as above. */
 int sealing_renew(struct sealing *s, const struct sealing_place *place, const char *json, size_t len, struct err *e) RUKU_MUST_CHECK;
 
-/* Puts the keyed digest in place of a record's digest. Returns 0 or -1 (class internal). */
-int sealing_digest(const struct keyring *keys, unsigned char *digest, struct err *e) RUKU_MUST_CHECK;
+/* Puts the keyed digest of the record that was made last in place of its digest. Where other fields are sealed it is another one, so that a mark
+ * that comes or goes changes what is stored. Returns 0 or -1 (class internal). */
+int sealing_digest(const struct sealing *s, unsigned char digest[CRYPT_DIGEST_SIZE], struct err *e) RUKU_MUST_CHECK;
 
 /* True where every sealed value of a record is sealed with the key in use. */
 bool sealing_is_current(const struct keyring *keys, const char *json, size_t len);

@@ -53,8 +53,8 @@ static int take_all(struct verified *v, struct err *e)
             break;
         v->held.len += (size_t)n;
     }
-    v->complete = true;
-    return check_digest(v, e);
+    v->complete = check_digest(v, e) == 0;
+    return v->complete ? 0 : -1;
 }
 
 static long read_verified(struct source *self, char *to, size_t room, struct err *e)

@@ -6,6 +6,7 @@
 #include "category.h"
 #include "clock.h"
 #include "err.h"
+#include "keyring.h"
 #include "record.h"
 
 #include "poison.h"
@@ -65,7 +66,7 @@ static int keep_row(struct push *p, const struct row *row, struct err *e)
         return -1;
     sealed.fields = buf_text(&p->sealing.record);
     sealed.fields_len = p->sealing.record.len;
-    if (sealing_has(sealed.fields, sealed.fields_len) && sealing_digest(o->keys, sealed.digest, e) != 0)
+    if (sealing_has(sealed.fields, sealed.fields_len) && sealing_digest(&p->sealing, sealed.digest, e) != 0)
         return -1;
     return spool_add(&p->room->spool, &sealed, e);
 }
@@ -151,6 +152,14 @@ static int read_body(struct push *p, struct source *source, struct err *e)
     return rc;
 }
 
+/* Keyed: the body may hold values that are encrypted where they are stored. */
+static int digest_request(struct push *p, struct err *e)
+{
+    unsigned char plain[CRYPT_DIGEST_SIZE];
+    crypt_stream_digest(p->options->request_hash, plain);
+    return keyring_digest(p->options->keys, plain, sizeof(plain), p->ingest.request_digest, e);
+}
+
 int push_run(struct push *p, const struct push_options *o, struct push_room *room, struct db *db, struct source *source,
              struct err *e)
 {
@@ -160,8 +169,8 @@ int push_run(struct push *p, const struct push_options *o, struct push_room *roo
         return -1;
     if (o->validate || (!o->lenient && p->ingest.rejected > 0))
         return o->reply(o->context, p, &unused) ? 0 : err_set(e, MSG_SPOOL_FULL, "out of memory for the reply");
-    if (o->key != NULL)
-        crypt_stream_digest(o->request_hash, p->ingest.request_digest);
+    if (o->key != NULL && digest_request(p, e) != 0)
+        return -1;
     return commit(p, true, e);
 }
 

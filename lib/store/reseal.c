@@ -72,7 +72,7 @@ static int digest_of(struct sealing *sealing, struct stored *s, enum crypt_hash 
     buf_clear(&s->canon);
     canon_write(&s->canon, buf_text(&sealing->record), sealing->record.len);
     crypt_digest(hash, buf_text(&s->canon), s->canon.len, to);
-    return buf_failed(&s->canon) ? err_set(e, MSG_INTERNAL, "out of memory") : sealing_digest(sealing->keys, to, e);
+    return buf_failed(&s->canon) ? err_set(e, MSG_INTERNAL, "out of memory") : sealing_digest(sealing, to, e);
 }
 
 enum outcome { FAILED = -1, LEFT, RENEWED, BROKEN, OUTCOME_N };

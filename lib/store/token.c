@@ -97,7 +97,7 @@ int token_issue_all(struct db *db, struct token_order *const *orders, size_t cou
                                        .binary = p == DIGEST || p == SECRET_DIGEST};
     /* One statement, which commits itself or leaves nothing. */
     if (db_run_rows(db, SQL_TOKEN_ADD_SEVERAL, columns, PARAMETER_N, count, &done, e) == 0)
-        return 0;
+        return done.affected == count ? 0 : err_set(e, MSG_INTERNAL, "the database stored other than %zu tokens", count);
     return db_last_fault(db) == DB_FAULT_LOST ? -1 : 1;
 }
 

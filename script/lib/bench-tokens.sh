@@ -45,7 +45,7 @@ tokens_run() { # rounds
   bench_npm_install oidc
   tokens_start </dev/null
   oidc_port=$(stack_find_port)
-  PEER_ID=bench PEER_SECRET=$secret NODE_ENV=production stack_start oidc node "$top/.run/bench-oidc/server.js" "$oidc_port"
+  PEER_ID=bench PEER_SECRET=$secret NODE_ENV=production stack_start oidc node "$top/.run/bench-oidc/server.js" "$oidc_port" "$STACK_DIR" # by which it is known when it is stopped
   stack_wait 20 tokens_ready || { tail "$STACK_DIR/oidc.log" >&2; return 1; }
   : >"$STACK_DIR/tokens.tsv"
   tokens_measure "http://127.0.0.1:$port/oauth2/token" "$connections" >/dev/null

@@ -108,16 +108,41 @@ static void a_keyed_digest_is_another_one_with_each_key(void **state)
 {
     unsigned char first[CRYPT_DIGEST_SIZE], second[CRYPT_DIGEST_SIZE], plain[CRYPT_DIGEST_SIZE];
     struct keyring *a = keyring_of(*state, KEY_A), *b = keyring_of(*state, KEY_B);
+    struct sealing with_a = {.keys = a}, with_b = {.keys = b};
     struct err e;
     crypt_digest(CRYPT_SM3, "x", 1, plain);
     memcpy(first, plain, sizeof(first));
     memcpy(second, plain, sizeof(second));
-    assert_int_equal(sealing_digest(a, first, &e), 0);
-    assert_int_equal(sealing_digest(b, second, &e), 0);
+    assert_int_equal(sealing_digest(&with_a, first, &e), 0);
+    assert_int_equal(sealing_digest(&with_b, second, &e), 0);
     assert_memory_not_equal(first, plain, sizeof(first));
+    assert_memory_not_equal(first, second, sizeof(first));
+    memcpy(second, plain, sizeof(second));
+    with_a.which[3] = 1; /* other fields are sealed */
+    assert_int_equal(sealing_digest(&with_a, second, &e), 0);
     assert_memory_not_equal(first, second, sizeof(first));
     keyring_free(a);
     keyring_free(b);
+}
+
+static void what_is_stored_does_not_tell_its_length(void **state)
+{
+    static const char *const alike[] = {"{\"size\":1}", "{\"size\":123456789}", "{\"phone\":\"\"}", "{\"phone\":\"13800138000\"}"};
+    struct catalog *catalog = catalog_of(*state, definition, NULL);
+    struct keyring *keys = keyring_of(*state, KEY_A);
+    struct sealing s;
+    struct err e;
+    size_t len[2];
+    assert_int_equal(sealing_init(&s, keys), 0);
+    for (size_t i = 0; i < COUNT(alike); i++) {
+        assert_int_equal(sealing_seal(&s, catalog_find(catalog, "a"), &here, alike[i], strlen(alike[i]), &e), 0);
+        len[i % 2] = s.record.len;
+        if (i % 2 == 1)
+            assert_int_equal(len[0], len[1]);
+    }
+    sealing_free(&s);
+    keyring_free(keys);
+    catalog_free(catalog);
 }
 
 int main(void)
@@ -126,6 +151,7 @@ int main(void)
         WITH_FOLDER(a_record_comes_back_byte_by_byte),
         WITH_FOLDER(a_value_opens_in_its_place_only),
         WITH_FOLDER(a_keyed_digest_is_another_one_with_each_key),
+        WITH_FOLDER(what_is_stored_does_not_tell_its_length),
     };
     return cmocka_run_group_tests_name("sealing", tests, start, NULL);
 }

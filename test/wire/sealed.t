@@ -62,6 +62,13 @@ to() { # resource FILE [OPTIONS]
   shift 2
   call POST "/v1/records/complaint/$resource" -b "$file" "$@"
 }
+reloaded() { [ "$(log_lines 'configuration loaded again')" -gt "$1" ]; } # BEFORE
+reload() {
+  local before
+  before=$(log_lines 'configuration loaded again')
+  kill -HUP "$(stack_pid fcgi)"
+  stack_wait 20 reloaded "$before"
+}
 dump() { mariadb-dump --no-defaults -u root -S "$db_socket" --hex-blob --all-databases 2>/dev/null; }
 
 record s-1 '138 0013 8000' >"$dir/one"
@@ -125,6 +132,29 @@ check "an import seals as well" 0 '' import --client tester complaint letter "$d
 is "and leaves nothing in the clear" "$(dump | grep -c '137 0013 7000')" 0
 check "stored records are tried opened" 0 '0 .*refuse' schema test complaint
 
+# A repeat is known by a digest of the whole body, which must not confirm a guess either.
+kept="{\"id\":\"k-1\",\"title\":\"标题\",\"phone\":\"135 0013 5000\"}"
+printf '%s' "$kept" >"$dir/kept"
+to letter "$dir/kept" -P HTTP_IDEMPOTENCY_KEY=k-1
+is "a push with a key" "$status $(member created)" "200 1"
+plain=$({ printf 'POST\0\0application/json\0\0\0\0/v1/records/complaint/letter\n'; cat "$dir/kept"; } | python3 -c 'import hashlib, sys; print(hashlib.new("sm3", sys.stdin.buffer.read()).hexdigest())')
+is "its digest is not that of the request" "$(stack_sql "SELECT SUM(request_digest = UNHEX('$plain')), COUNT(request_digest) FROM batch WHERE idempotency_key = 'k-1'" | tr '\t' ' ')" "0 1"
+
+# A mark that comes or goes is in force with the next push of the record, though its content is the same.
+record m-1 '134 0013 4000' >"$dir/marked"
+to hotline "$dir/marked"
+sed -i '/^\[field.amount\]/,/^encrypt/s/^encrypt = yes/encrypt = no/' "$dir/schema/category/complaint.ini"
+reload
+to hotline "$dir/marked"
+is "without the mark of one field the same content is stored anew" "$status $(member updated)" "200 1"
+is "in the clear, and the other field is not" "$(stack_sql "SELECT fields LIKE '%\"amount\":31415%', fields LIKE '%\"phone\":{\"sm4gcm%' FROM record WHERE id = 'm-1'" | tr '\t' ' ')" "1 1"
+category yes
+reload
+to hotline "$dir/marked"
+is "with it again too" "$status $(member updated)" "200 1"
+is "and is not in the clear" "$(stack_sql "SELECT fields LIKE '%31415%' FROM record WHERE id = 'm-1'")" 0
+stack_sql "DELETE FROM record WHERE id IN ('m-1', 'k-1')"
+
 # A value that was moved to another record is not shown there.
 record s-4 '136 0013 6000' >"$dir/four"
 to hotline "$dir/four"
@@ -135,8 +165,7 @@ ok "the log names the record" logged 'complaint/hotline, record s-4: .*does not 
 # Another key.
 old=$(cut -d' ' -f1 "$dir/ruku.key")
 must stack_ctl key rotate >/dev/null
-kill -HUP "$(stack_pid fcgi)"
-stack_wait 20 logged 'reload'
+reload
 call GET /v1/records/complaint/hotline/s-1
 like "what is sealed with the old key is read" "$reply" '"phone":"139 0013 9000"'
 before=$(stack_sql "SELECT GROUP_CONCAT(CONCAT_WS(' ', id, revision, updated_at) ORDER BY seq) FROM record")
@@ -147,6 +176,9 @@ to hotline "$dir/four"
 is "pushed again it is whole" "$status $(member updated)" "200 1"
 call GET /v1/records/complaint/hotline/s-4
 is "and is read" "$status" 200
+to letter "$dir/kept" -P HTTP_IDEMPOTENCY_KEY=k-1
+is "a repeat of before is still known as one" "$status $(member created)" "200 1"
+is "and stores nothing" "$(stack_sql "SELECT COUNT(*) FROM record WHERE id = 'k-1'")" 0
 check "now all is" 0 '0 records sealed anew' key renew
 is "nothing is sealed with the old key" "$(stack_sql "SELECT COUNT(*) FROM record WHERE fields LIKE '%sm4gcm\":\"$old.%'")" 0
 sed -i "/^$old /d" "$dir/ruku.key"
