@@ -155,11 +155,16 @@ static const struct named parameters[] = {
     {"Accept-Language", "header", TEXT, N_("the language of the answer's words: `zh` (where it is not sent) or `en`")},
     {"If-Match", "header", TEXT, N_("the record's revision, such as `\"2\"`, or `*`; else 412")},
     {"If-None-Match", "header", TEXT, N_("an ETag that you have: 304 where nothing changed. With PUT `*`: 412 where there is one already")},
+    {"Content-Digest", "header", TEXT, N_("RFC 9530: the body's digest, `sm3` or `sha-256`; a signed request with a body has one")},
+    {"Signature-Input", "header", TEXT, N_("RFC 9421: what is signed, with the tag `ruku`; for clients that sign")},
+    {"Signature", "header", TEXT, N_("RFC 9421: the signature, HMAC-SM3 or HMAC-SHA256")},
 };
 
 static const struct named headers[] = {
     {"ETag", NULL, TEXT, N_("the record's revision, or what names this version of a document")},
     {"Retry-After", NULL, NUMBER, N_("seconds to wait before sending again")},
+    {"RateLimit-Policy", NULL, TEXT, N_("what the client may ask for, where the platform limits that")},
+    {"RateLimit", NULL, TEXT, N_("what is left of it")},
     {"X-Request-Id", NULL, TEXT, N_("the same as request_id")},
     {"Preference-Applied", NULL, TEXT, N_("the preferences that were followed")},
     {"Idempotent-Replayed", NULL, WORDS("\"true\""), N_("this is the first answer, which was kept")},
@@ -206,7 +211,7 @@ static const struct problem {
 } problems[] = {
     {400, MSG_BODY_EMPTY, ""}, {401, MSG_NO_TOKEN, "WWW-Authenticate"}, {403, MSG_CLIENT_DISABLED, "WWW-Authenticate"},
     {404, MSG_NO_SUCH_PATH, ""}, {409, MSG_KEY_IN_USE, "Retry-After"}, {412, MSG_PRECONDITION, ""}, {413, MSG_BODY_TOO_LARGE, ""},
-    {415, MSG_MEDIA_TYPE, ""}, {422, MSG_INVALID_RECORDS, ""}, {429, MSG_TOO_MANY_REQUESTS, "Retry-After"}, {500, MSG_INTERNAL, ""},
+    {415, MSG_MEDIA_TYPE, ""}, {422, MSG_INVALID_RECORDS, ""}, {429, MSG_TOO_MANY_REQUESTS, "Retry-After RateLimit-Policy RateLimit"}, {500, MSG_INTERNAL, ""},
     {503, MSG_DATABASE_BUSY, "Retry-After"},
 };
 

@@ -123,8 +123,8 @@ static void add_parameter(void *list, const char *name)
     (void)json_object_array_add(list, component_ref(COMPONENT_PARAMETERS, name));
 }
 
-/* Those of the path, then the others. */
-static json_object *make_parameters(const struct operation *op, const struct category *c)
+/* Those of the path, then the others, then what signs: whatever asks for a token or gives one may be signed. */
+static json_object *make_parameters(const struct operation *op, const struct route_facts *route, const struct category *c)
 {
     char name[NAME_SIZE];
     json_object *out = json_object_new_array();
@@ -137,6 +137,9 @@ static json_object *make_parameters(const struct operation *op, const struct cat
         add_parameter(out, name);
     }
     each_word(op->parameters, add_parameter, out);
+    bool gives_token = op->body == BODY_TOKEN || op->body == BODY_TOKEN_OWN || op->body == BODY_CLASSIC_TOKEN;
+    if (route->token || gives_token)
+        each_word(op->body == BODY_NONE ? "Signature-Input Signature" : "Content-Digest Signature-Input Signature", add_parameter, out);
     return out;
 }
 
@@ -163,7 +166,7 @@ static json_object *make_operation(const struct maker *m, const struct operation
     reply_add_text(out, "summary", words_in(m->lang, op->summary));
     if (op->text != NULL)
         reply_add_text(out, "description", words_in(m->lang, op->text));
-    add(out, "parameters", make_parameters(op, c));
+    add(out, "parameters", make_parameters(op, route, c));
     if (op->body != BODY_NONE)
         add(out, "requestBody", component_ref(APIBODY_WHERE, own(name, apibody_names[op->body], c == NULL ? "any" : c->code)));
     add(out, "responses", make_answers(op, route, c));

@@ -148,6 +148,11 @@ static void what_may_go_wrong_follows_from_the_route(void **state)
         {"/servers", "[{\"url\":\"https://h/ruku\"}]"},
         {"/components/responses/Problem409/content/application~1problem+json/example/type", "\"https://h/ruku/problems/idempotency_key_in_use\""},
         {"/components/responses/Problem429/headers/Retry-After/$ref", "\"#/components/headers/Retry-After\""},
+        {"/components/responses/Problem429/headers/RateLimit/$ref", "\"#/components/headers/RateLimit\""},
+        {"/paths/~1oauth2~1token/post/parameters", "[{\"$ref\":\"#/components/parameters/Content-Digest\"},{\"$ref\":\"#/components/parameters/"
+                                                  "Signature-Input\"},{\"$ref\":\"#/components/parameters/Signature\"}]"},
+        {"/paths/~1v1~1batches~1{batch}/get/parameters/3/$ref", "\"#/components/parameters/Signature-Input\""},
+        {"/paths/~1healthz/get/parameters", "[]"},
         {"/x-errors/0", "{\"code\":\"no_token\",\"status\":401,\"message\":\"The request carries no token: get one from /oauth2/token and send it as "
                         "Authorization: Bearer.\",\"record\":false}"},
     };
