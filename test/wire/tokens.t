@@ -9,12 +9,13 @@ senders=10 each=20
 
 stack_test_begin
 dir=$STACK_DIR
-stack_test_database <<INI
-server.workers = 8
-limit.failed_logins = 0
-database.timeout = 5
-log.target = $dir/gateway.log
-INI
+settings() { printf '%s\n' "server.workers = $1" 'limit.failed_logins = 0' 'database.timeout = 5' "log.target = $dir/gateway.log"; } # WORKERS
+serve_with() { # WORKERS
+  stop_serving
+  settings "$1" | stack_ini
+  must serve
+}
+stack_test_database < <(settings 8)
 other_secret=$(stack_ctl client add --id other Other 2>/dev/null | sed -n 's/^client_secret=//p')
 must stack_ctl client grant other '*' '*'
 must serve
@@ -77,14 +78,7 @@ is "of many tokens asked for at a time each is given" "$(answered 'all.*')" "200
 is "and no two are the same" "$(given 'all.*' | sort -u | wc -l)" "$((senders * each))"
 is "all of them are good" "$(given 'all.*' | statuses)" 200
 
-stop_serving
-stack_ini <<INI
-server.workers = 1
-limit.failed_logins = 0
-database.timeout = 5
-log.target = $dir/gateway.log
-INI
-must serve
+serve_with 1
 must take_token # by now the worker knows the client
 inserts() { stack_sql "SHOW GLOBAL STATUS LIKE 'Com_insert'" | awk '{ print $2 }'; }
 before=$(inserts)
@@ -94,14 +88,7 @@ is "tokens that one worker is asked for are given" "$(answered 'joined.*')" "200
 at_most "many of them by one statement" "$(($(inserts) - before))" $((senders * each * 3 / 4))
 is "each of them another" "$(given 'joined.*' | sort -u | wc -l)" "$((senders * each))"
 is "and good" "$(given 'joined.*' | statuses)" 200
-stop_serving
-stack_ini <<INI
-server.workers = 8
-limit.failed_logins = 0
-database.timeout = 5
-log.target = $dir/gateway.log
-INI
-must serve
+serve_with 8
 
 flood after "$each" late tester
 sleep 0.3
