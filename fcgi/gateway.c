@@ -147,8 +147,8 @@ static void take_facts(const struct gateway *g, struct request_facts *out)
     };
 }
 
-/* A body that is not wanted is read all the same, unless the library has it: a socket closed with bytes unread would take the reply with it. The peer has
- * `timeout` seconds to see the reply and to close. */
+/* A body that is not wanted is read all the same, unless the library has all of it: a socket closed with bytes unread would take the reply with
+ * it. The peer has `timeout` seconds to see the reply and to close. */
 static void linger(int connection, int timeout)
 {
     char trash[65536];

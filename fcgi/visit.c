@@ -92,8 +92,6 @@ static void write_log(const struct request *request, const struct route_result *
 
 static void send_reply(const struct visit *v)
 {
-    if (v->reply.body.len > LARGE_BYTES) /* its peer may be slow */
-        held_end(v->state->held, INT64_MAX);
     gateway_reply(v->gateway, &v->reply, v->request.method != METHOD_HEAD);
 }
 
@@ -122,6 +120,8 @@ static void finish(struct visit *v, int rc, struct err *e)
     if (request->body_length < 0 && result.client_id[0] != '\0')
         quota_add_bytes(&state->quota, result.client_id, gateway_body_bytes(v->gateway));
     bool is_held = result.class == CLASS_LIMITED && gateway_is_whole(v->gateway) && held_add(state->held, v);
+    if (v->reply.body.len > LARGE_BYTES && !is_held) /* its peer may be slow */
+        held_end(state->held, INT64_MAX);
     if (!is_held)
         send_reply(v);
     quota_end(&state->quota);
