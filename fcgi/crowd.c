@@ -12,8 +12,8 @@
 
 #include "poison.h"
 
-#define LONG_MICROS 3000
-#define REST_MICROS 30000
+#define LONG_MICROS 3000  /* nobody waits longer for a turn */
+#define REST_MICROS 30000 /* far more than a commit takes */
 
 bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, const char *scope, const struct buf *form)
 {

@@ -25,8 +25,8 @@ void gateway_free(struct gateway *g);
 /* The same of a request that has begun, for whose beginning was waited. */
 bool gateway_is_whole(const struct gateway *g);
 
-/* Reads the start of the request, giving its peer up after `timeout` seconds of silence, here and later. Returns 1 with the facts and the body's source, which are valid until
- * gateway_end; or 0 where the peer sent no request, with nothing left to do. */
+/* Reads the start of the request, giving its peer up after `timeout` seconds of silence, here and later. Returns 1 with the facts
+ * and the body's source, which are valid until gateway_end; or 0 where the peer sent no request, with nothing left to do. */
 int gateway_begin(struct gateway *g, int timeout, struct request_facts *facts_out,
                   struct source **body_out) RUKU_MUST_CHECK;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Refusals that are held back for a moment. Who asks for more than he may asks again as soon as he is refused; while he waits for the answer he does not,
- * and the machine is there for the others. A few in each worker: more would only keep connections of the web server.
+ * Refusals that are held back for a moment. Who asks for more than he may asks again as soon as he is refused; while he waits for the
+ * answer he does not, and the machine is there for the others. Not more than HELD_MAX in each worker: each keeps a connection of the
+ * web server.
  */
 #ifndef RUKU_HELD_H
 #define RUKU_HELD_H

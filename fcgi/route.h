@@ -26,7 +26,7 @@ struct route_result {
 };
 
 /* Finds the handler and runs it. ctx has the state of the worker and, where the answer may wait, the visit; the rest is set here. Returns 0,
- * -1 with the error, or HANDLER_WAITS. Unless it waits, route_end comes next. */
+ * -1 with the error, or HANDLER_WAITS. route_end comes next, of one that waits when it is known what came of it. */
 int route_begin(struct context *ctx, struct request *request, struct reply *reply, struct err *e) RUKU_MUST_CHECK;
 
 /* Makes the reply complete: rc and the error are what came of it at last. */

@@ -21,8 +21,8 @@
 
 #define REPLY_MAX_BYTES ((size_t)32 * 1024 * 1024)
 #define KEPT_BYTES ((size_t)16 * 1024) /* memory that a visit keeps for its next reply */
-#define LARGE_BYTES ((size_t)8192)
-#define SECRET_BYTES ((size_t)1024)
+#define LARGE_BYTES ((size_t)8192)   /* a reply that its peer may be slow to take */
+#define SECRET_BYTES ((size_t)1024)  /* the answer with a token is shorter */
 
 /* A body that has been read before. */
 struct again {

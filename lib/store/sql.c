@@ -123,8 +123,8 @@ const char *const sql_texts[SQL_N] = {
     [SQL_TOKEN_ADD_PROVED] =
         "INSERT INTO token (digest, hash, client, scope, expires_at) SELECT ?, ?, c.id, ?, NOW() + INTERVAL ? SECOND "
         LOGIN_PROOF,
-    /* The same for many rows in one message, where the server takes no INSERT … SELECT. It looks the client up for the first row and has the others use what it found, so
-     * all rows must be of one login. Where that is not proved, the client is NULL, and all fail. */
+    /* The same for many rows in one message, where the server takes no INSERT … SELECT. It looks the client up for the first row and
+     * has the others use what it found, so all rows must be of one login. Where that is not proved, the client is NULL, and all fail. */
     [SQL_TOKEN_ADD_SEVERAL] = "INSERT INTO token (digest, hash, scope, expires_at, client) "
                               "VALUES (?, ?, ?, NOW() + INTERVAL ? SECOND, (SELECT c.id " LOGIN_PROOF "))",
     [SQL_TOKEN_PURGE] = "DELETE FROM token WHERE expires_at < NOW() LIMIT 1000",

@@ -9,6 +9,7 @@ senders=10 each=20
 
 stack_test_begin
 dir=$STACK_DIR
+db_options=(--innodb-flush-log-at-trx-commit=1)
 settings() { printf '%s\n' "server.workers = $1" 'limit.failed_logins = 0' 'database.timeout = 5' "log.target = $dir/gateway.log"; } # WORKERS
 serve_with() { # WORKERS
   stop_serving
@@ -138,4 +139,19 @@ ended
 ok "some were given while workers were killed" [ "$(given 'killed.*' | wc -l)" -gt 0 ]
 is "each that was given is good" "$(given 'killed.*' | statuses)" 200
 is "and nobody was kept waiting" "$(find "$dir" -name 'killed.*' -type f -exec grep -l '^Status: 5' {} + | wc -l)" 0
+
+# What is told was on the disk before.
+flood before 1 gone tester
+for _ in $(seq 3); do
+  sleep 0.5
+  pid=$(stack_pid mariadb)
+  must kill -KILL "$pid"
+  { wait "$pid"; } 2>/dev/null
+  must start_database
+done
+mark after
+ended
+ok "some were given while the database was killed" [ "$(given 'gone.*' | wc -l)" -gt 0 ]
+is "each that was given is good" "$(given 'gone.*' | statuses)" 200
+like "and who got none is told to come again" "$(answered 'gone.*')" '^200:[0-9]+( 503:[0-9]+)?$'
 done_testing
