@@ -158,22 +158,20 @@ static struct crowd *start_crowd(const struct worker_state *state, int turns, in
     return crowd;
 }
 
-/* A visit for each whose answer may wait, and one for the connection that is being served. */
-static bool start_visits(struct visit **visits, struct worker_state *state)
+/* A visit that is free: there is one for each whose answer may wait, made when it is first needed, and one for the connection that is being
+ * served. Where memory lacks for another, those that wait are answered first. */
+static struct visit *free_visit(struct worker_state *state, struct visit **visits)
 {
-    bool started = true;
-    for (size_t i = 0; i < VISITS; i++) {
-        visits[i] = visit_new(state);
-        started = started && visits[i] != NULL;
-    }
-    return started;
-}
-
-static struct visit *free_visit(struct visit *const *visits)
-{
-    while (!visit_is_free(*visits))
-        visits++;
-    return *visits;
+    struct visit **place = visits;
+    while (*place != NULL && !visit_is_free(*place))
+        place++;
+    if (*place == NULL)
+        *place = visit_new(state);
+    if (*place != NULL)
+        return *place;
+    crowd_settle(state->crowd);
+    held_end(state->held, INT64_MAX);
+    return visits[0];
 }
 
 static bool start(struct worker_state *state, const struct worker_setup *setup, struct db_options *options)
@@ -209,19 +207,20 @@ void worker_run(const struct worker_setup *setup)
 {
     struct worker_state state;
     struct db_options options;
-    struct visit *visits[VISITS];
+    struct visit *visits[VISITS] = {NULL};
     sigset_t while_waiting;
     catch_signals(&while_waiting);
     int watched = watch(setup->listener);
     bool started = start(&state, setup, &options) && watched >= 0;
-    started = start_visits(visits, &state) && started;
+    visits[0] = visit_new(&state);
+    started = started && visits[0] != NULL;
     if (!started)
         log_error("a worker cannot start");
     for (int64_t served = 0; started && served < setup->conf->max_requests; served++) {
         int connection = next_connection(&state, setup->listener, watched, &while_waiting);
         if (connection < 0)
             break;
-        visit_serve(free_visit(visits), connection);
+        visit_serve(free_visit(&state, visits), connection);
     }
     if (started) {
         crowd_settle(state.crowd);
