@@ -12,8 +12,8 @@
 
 #include "poison.h"
 
-#define LONG_MICROS 3000  /* nobody waits longer for a turn */
-#define REST_MICROS 30000 /* far more than a commit takes */
+#define REST_MICROS 50000 /* far more than a commit takes */
+#define LOOK_MICROS 10000 /* for a turn that has become free */
 
 bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, const char *scope, const struct buf *form)
 {
@@ -28,8 +28,7 @@ bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, con
         crypt_wipe(&place->order, sizeof(place->order));
         return false;
     }
-    if (crowd->count++ == 0)
-        crowd->since = clock_micros();
+    crowd->count++;
     return true;
 }
 
@@ -96,20 +95,17 @@ void crowd_try(struct crowd *crowd)
     if (crowd->count == 0)
         return;
     crowd->rests_until = take_turn(crowd) ? 0 : clock_micros() + REST_MICROS;
-    if (crowd->has_turn || clock_micros() - crowd->since >= LONG_MICROS)
-        issue(crowd);
+    issue(crowd);
 }
 
-bool crowd_may_listen(struct crowd *crowd)
+int64_t crowd_rest(struct crowd *crowd)
 {
-    if (crowd->has_turn)
-        return true;
-    if (crowd->count > 0)
-        return false;
     if (crowd->rests_until == 0)
-        return true;
-    if (take_turn(crowd) || clock_micros() >= crowd->rests_until)
-        crowd->rests_until = 0;
+        return 0;
+    int64_t left = crowd->rests_until - clock_micros();
+    if (left > 0 && !take_turn(crowd))
+        return left < LOOK_MICROS ? left : LOOK_MICROS;
     give_back(crowd);
-    return crowd->rests_until == 0;
+    crowd->rests_until = 0;
+    return 0;
 }

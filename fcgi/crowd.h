@@ -2,8 +2,8 @@
  *
  * Requests for a token that came at a time and wait for one commit. A worker that has got one ready takes the next connection, if one is
  * there, and stores the tokens of all together. Only as many workers as keep the database busy gather tokens at a time; that is their
- * turn, and ends with the first request that does not join, or when none comes for a moment. Whoever is about to wait for a peer, or to do
- * anything but log in, settles the crowd first.
+ * turn, and ends with the first request that does not join, or when none comes for a moment. Another stores what it has at once, and
+ * rests. Whoever is about to wait for a peer, or to do anything but log in, settles the crowd first.
  */
 #ifndef RUKU_CROWD_H
 #define RUKU_CROWD_H
@@ -40,7 +40,6 @@ struct crowd {
     bool has_turn;
     int64_t rests_until; /* clock_micros; 0: this worker does not rest */
     size_t count;
-    int64_t since; /* clock_micros when the first of them came */
     struct crowd_place places[TOKEN_ORDERS_MAX];
 };
 
@@ -50,11 +49,12 @@ bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, con
 /* Issues the tokens and tells all who wait; nobody may join meanwhile. Gives the turn back. */
 void crowd_settle(struct crowd *crowd);
 
-/* The same, if it is this worker's turn, which it keeps, or they have waited for long. */
+/* The same, but a turn is kept, or taken if there is one. */
 void crowd_try(struct crowd *crowd);
 
-/* False while this worker needs a turn and others have all of them: what comes is theirs to gather, and one more would make their crowds
- * smaller. Such a worker asks again in a moment. It rests for so long only as a commit takes: where the others are stuck, it listens. */
-bool crowd_may_listen(struct crowd *crowd);
+/* How long this worker leaves what comes to others, in microseconds; 0: it listens. It rests where others have all turns: what comes is
+ * theirs to gather, and one more would make their crowds smaller. It asks again when the time is over, and rests until a turn is free, or
+ * for longer than a commit takes: the others may be stuck. */
+int64_t crowd_rest(struct crowd *crowd);
 
 #endif

@@ -105,10 +105,12 @@ static int patience(const struct worker_state *state)
 /* Waits for a connection. Returns it, or < 0 where there is none yet. */
 static int wait_for_connection(const struct worker_state *state, int listener, int watched, const sigset_t *while_waiting)
 {
-    static const struct timespec moment = {.tv_nsec = MOMENT_MILLIS * 1000000};
     struct epoll_event event;
-    if (!crowd_may_listen(state->crowd)) {
-        (void)ppoll(NULL, 0, &moment, while_waiting);
+    int64_t rest = crowd_rest(state->crowd);
+    if (rest > 0) {
+        int held = held_millis(state->held);
+        int64_t micros = held >= 0 && held * 1000 < rest ? held * 1000 : rest;
+        (void)ppoll(NULL, 0, &(struct timespec){.tv_nsec = (long)micros * 1000}, while_waiting);
         return ACCEPT_NONE;
     }
     if (epoll_pwait(watched, &event, 1, patience(state), while_waiting) > 0)
