@@ -2,9 +2,11 @@
 # shellcheck shell=bash
 #
 # script/bench --tokens: tokens a second by Ruku, each of them a row in MariaDB, beside oidc-provider with its store in memory, on one process.
+# script/bench --expiry: whether the table of tokens stays flat while a million of them and more are issued, live for a minute and expire.
 # script/bench --flood: what a quiet client notices while another one floods.
 
 tokens_seconds=10
+tokens_turns=5 # of a round, in which both take turns: a machine that others share changes from one ten seconds to the next
 
 tokens_ready() { grep -q ready "$STACK_DIR/oidc.log"; }
 
@@ -50,21 +52,47 @@ tokens_run() { # rounds
   : >"$STACK_DIR/tokens.tsv"
   tokens_measure "http://127.0.0.1:$port/oauth2/token" "$connections" >/dev/null
   tokens_measure "http://127.0.0.1:$oidc_port/token" "$connections" >/dev/null
-  for round in $(seq "$1"); do
+  tokens_seconds=$((tokens_seconds / tokens_turns))
+  for round in $(seq $(($1 * tokens_turns))); do
     ruku=$(tokens_measure "http://127.0.0.1:$port/oauth2/token" "$connections")
     oidc=$(tokens_measure "http://127.0.0.1:$oidc_port/token" "$connections")
-    echo "round $round: Ruku $ruku, oidc-provider $oidc"
+    echo "turn $round: Ruku $ruku, oidc-provider $oidc"
     echo "$ruku $oidc" >>"$STACK_DIR/tokens.tsv"
   done
   {
     bench_machine
-    printf 'Tokens over %s connections; medians of %s rounds of %s seconds.\n\n' "$connections" "$1" "$tokens_seconds"
+    printf 'Tokens over %s connections; medians of %s turns of %s seconds.\n\n' "$connections" $(($1 * tokens_turns)) "$tokens_seconds"
     printf '| | tokens/s | p50 ms | p99 ms |\n| --- | ---: | ---: | ---: |\n'
     table_row 'Ruku behind lighttpd, each token a durable row in MariaDB' "$STACK_DIR/tokens.tsv" 1 2 3
     table_row 'oidc-provider by itself, in memory, one process' "$STACK_DIR/tokens.tsv" 4 5 6
-    printf '\nRatio, median of each round'"'"'s: %s (target 0.9 or more).\n' "$(awk '{ printf "%.2f\n", $1 / $4 }' "$STACK_DIR/tokens.tsv" | median)"
+    printf '\nRatio, median of each turn'"'"'s: %s (target 0.9 or more).\n' "$(awk '{ printf "%.2f\n", $1 / $4 }' "$STACK_DIR/tokens.tsv" | median)"
   } >"$results/tokens.md"
   cat "$results/tokens.md"
+}
+
+# Tokens of a minute, for so many minutes. The table may hold what lives, and what expired since housekeeping last looked.
+expiry_run() { # minutes
+  local second=0 rate rows issued expired
+  deps_need wrk
+  tokens_start <<<'token.lifetime = 60'
+  : >"$STACK_DIR/expiry.tsv"
+  while [ $second -lt $(($1 * 60)) ]; do
+    read -r rate _ < <(tokens_measure "http://127.0.0.1:$port/oauth2/token" 16)
+    second=$((second + tokens_seconds))
+    read -r rows expired < <(stack_sql 'SELECT COUNT(*), COALESCE(SUM(expires_at < NOW()), 0) FROM token')
+    issued=$(stack_sql "SELECT COUNT(*) FROM audit WHERE action = 'token.issue'")
+    echo "after $second s: $rate tokens/s, $issued issued, $rows in the table, $expired of them expired"
+    echo "$second $issued $rate $rows $expired" >>"$STACK_DIR/expiry.tsv"
+  done
+  {
+    bench_machine
+    printf 'Tokens that live for 60 seconds, asked for over 16 connections; each line after another minute.\n\n'
+    printf '| seconds | issued | tokens/s | in the table | of them expired |\n| ---: | ---: | ---: | ---: | ---: |\n'
+    awk '$1 % 60 == 0 { printf "| %d | %d | %d | %d | %d |\n", $1, $2, $3, $4, $5 }' "$STACK_DIR/expiry.tsv"
+    awk '$1 >= 90 { if ($4 > max) max = $4; sum += $3; n++ } END {
+      if (n > 0) printf "\nThe most that the table held after the first 90 seconds, by the tokens of 60 seconds: %.2f.\n", max / (60 * sum / n) }' "$STACK_DIR/expiry.tsv"
+  } >"$results/expiry.md"
+  cat "$results/expiry.md"
 }
 
 # flood_send NAME TOKEN DELAY CONNECTIONS: "requests/s p50 p99 refused"
