@@ -51,6 +51,7 @@ command cmd_client_disable;
 command cmd_client_enable;
 command cmd_client_rotate;
 command cmd_client_sign_key;
+command cmd_client_networks;
 command cmd_client_signing;
 command cmd_client_grant;
 command cmd_client_revoke_grant;

@@ -214,6 +214,17 @@ int cmd_client_sign_key(struct cmd *c, struct err *e)
     return cmd_audit(c, "client.sign-key", found.client_id, detail, e);
 }
 
+int cmd_client_networks(struct cmd *c, struct err *e)
+{
+    const char *networks = strcmp(c->argv[1], "any") == 0 ? "" : c->argv[1];
+    struct client found;
+    if (*c->argv[1] == '\0')
+        return err_set(e, MSG_CONFIG, "the list of networks is empty; write `any` to allow every address");
+    if (client_find(c->db, c->argv[0], &found, e) != 0 || client_set_networks(c->db, &found, networks, e) != 0)
+        return -1;
+    return cmd_audit(c, "client.networks", found.client_id, c->argv[1], e);
+}
+
 int cmd_client_signing(struct cmd *c, struct err *e)
 {
     struct signkey keys[SIGNKEY_LIVE];

@@ -29,9 +29,19 @@ static int file_fault(const char *path, struct err *e)
     return err_set(e, MSG_CONFIG, "[crypto] key_file %s cannot be written: %s", path, strerror(errno));
 }
 
+/* A credential comes from elsewhere each time the service starts: what is written to it is gone the next time. */
+static int need_file(const char *path, struct err *e)
+{
+    if (!secretfile_is_credential(path))
+        return 0;
+    return err_set(e, MSG_CONFIG, "[crypto] key_file = %s is handed out by systemd: the file behind it is changed with a configuration that names its path (-c)", path);
+}
+
 int cmd_key_create(struct cmd *c, struct err *e)
 {
     struct buf text;
+    if (need_file(c->conf->key_file, e) != 0)
+        return -1;
     buf_init(&text, FILE_MAX_BYTES);
     keyring_make_line(&text);
     int rc = secretfile_create(c->conf->key_file, buf_text(&text)) == 0 ? 0 : file_fault(c->conf->key_file, e);
@@ -42,29 +52,44 @@ int cmd_key_create(struct cmd *c, struct err *e)
     return rc;
 }
 
-/* The new line goes first; the others stay as they are. */
-int cmd_key_rotate(struct cmd *c, struct err *e)
+/* The text of the file with a new line before it. */
+static int add_line(const char *path, struct buf *to, struct err *e)
 {
-    struct buf text, old;
+    struct buf old;
     struct report report;
     report_init(&report);
-    buf_init(&text, FILE_MAX_BYTES);
     buf_init(&old, FILE_MAX_BYTES);
-    int rc = -1;
-    keyring_make_line(&text);
-    if (secretfile_read("[crypto] key_file", c->conf->key_file, 0600, &old, &report) != 0)
+    keyring_make_line(to);
+    int rc = secretfile_read("[crypto] key_file", path, 0600, &old, &report);
+    if (rc != 0)
         (void)err_set(e, MSG_CONFIG, "%.*s", (int)strcspn(buf_text(&report.text), "\n"), buf_text(&report.text));
-    else
-        rc = 0;
-    buf_add(&text, buf_text(&old), old.len);
-    if (rc == 0 && buf_failed(&text))
-        rc = err_set(e, MSG_CONFIG, "[crypto] key_file %s would grow too large: take keys out that nothing is made with any more",
-                     c->conf->key_file);
-    if (rc == 0 && secretfile_replace(c->conf->key_file, buf_text(&text)) != 0)
-        rc = file_fault(c->conf->key_file, e);
-    crypt_wipe_buf(&text);
+    buf_add(to, buf_text(&old), old.len);
+    if (rc == 0 && buf_failed(to))
+        rc = err_set(e, MSG_CONFIG, "[crypto] key_file %s would grow too large: take keys out that nothing is made with any more", path);
     crypt_wipe_buf(&old);
     report_free(&report);
+    return rc;
+}
+
+int cmd_key_rotate(struct cmd *c, struct err *e)
+{
+    const char *path = c->conf->key_file;
+    struct buf text;
+    if (need_file(path, e) != 0)
+        return -1;
+    int change = secretfile_begin(path);
+    if (change < 0 && errno == EEXIST)
+        return err_set(e, MSG_CONFIG, "%s%s is there: another command changes the keys, or was broken off; remove it then, and try again", path,
+                       SECRETFILE_FRESH);
+    if (change < 0)
+        return file_fault(path, e);
+    buf_init(&text, FILE_MAX_BYTES);
+    int rc = add_line(path, &text, e);
+    if (rc != 0)
+        secretfile_abandon(change, path);
+    else if (secretfile_commit(change, path, buf_text(&text)) != 0)
+        rc = file_fault(path, e);
+    crypt_wipe_buf(&text);
     if (rc == 0)
         (void)printf("%s\n", _("A new key is in use from the next reload of the service on: send it SIGHUP."));
     return rc;

@@ -70,6 +70,8 @@ static const struct subcommand {
      TAKES(GRACE), NEEDS_TABLES | NEEDS_KEYS, cmd_client_sign_key},
     {"client", "signing", "ID required|optional", N_("refuse a client's requests unless they are signed, or take both"), 2, 2, 0,
      NEEDS_TABLES, cmd_client_signing},
+    {"client", "networks", "ID CIDR,...|any", N_("take a client's requests from these networks only, from its next request on"), 2, 2, 0,
+     NEEDS_TABLES, cmd_client_networks},
     {"client", "grant", "ID CATEGORY RESOURCE", N_("allow a resource ('*' for every one)"), 3, 3, 0,
      NEEDS_TABLES | NEEDS_CATALOG, cmd_client_grant},
     {"client", "revoke-grant", "ID CATEGORY RESOURCE", N_("take a grant back"), 3, 3, 0, NEEDS_TABLES,

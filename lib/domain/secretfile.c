@@ -21,11 +21,16 @@
 #define PATH_SIZE 4096
 #define CREDENTIAL "credential:"
 
+bool secretfile_is_credential(const char *path)
+{
+    return strncmp(path, CREDENTIAL, strlen(CREDENTIAL)) == 0;
+}
+
 /* Where systemd has put a credential; paths stay as they are. False where there is none. */
 static bool find_path(const char *path, char to[PATH_SIZE])
 {
     const char *dir = getenv("CREDENTIALS_DIRECTORY");
-    bool credential = strncmp(path, CREDENTIAL, strlen(CREDENTIAL)) == 0;
+    bool credential = secretfile_is_credential(path);
     if (credential && dir == NULL)
         return false;
     int len = credential ? snprintf(to, PATH_SIZE, "%s/%s", dir, path + strlen(CREDENTIAL)) : snprintf(to, PATH_SIZE, "%s", path);
@@ -91,36 +96,53 @@ static int sync_folder(const char *path)
     return rc;
 }
 
-/* Writes a file that must not be there; owner NULL: that of the process. A failure leaves none behind. */
-static int create(const char *path, const char *text, const struct stat *owner)
+/* Opens a file that must not be there; owner NULL: that of the process. Returns its descriptor, or -1. */
+static int make(const char *path, const struct stat *owner)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return -1;
-    int rc = owner == NULL ? 0 : fchown(fd, owner->st_uid, owner->st_gid);
-    if (rc == 0)
-        rc = write_all(fd, text);
+    if (fd < 0 || owner == NULL || fchown(fd, owner->st_uid, owner->st_gid) == 0)
+        return fd;
     int fault = errno;
-    if (close(fd) != 0 || rc != 0) {
-        (void)unlink(path);
-        errno = fault;
-        return -1;
-    }
-    return 0;
+    (void)close(fd);
+    (void)unlink(path);
+    errno = fault;
+    return -1;
+}
+
+/* Writes and closes it. A failure leaves none behind. */
+static int fill(int fd, const char *path, const char *text)
+{
+    int rc = write_all(fd, text);
+    int fault = errno;
+    if (close(fd) == 0 && rc == 0)
+        return 0;
+    (void)unlink(path);
+    errno = fault;
+    return -1;
 }
 
 int secretfile_create(const char *path, const char *text)
 {
-    return create(path, text, NULL) == 0 ? sync_folder(path) : -1;
+    int fd = make(path, NULL);
+    return fd >= 0 && fill(fd, path, text) == 0 ? sync_folder(path) : -1;
 }
 
-int secretfile_replace(const char *path, const char *text)
+static bool name_fresh(const char *path, char to[PATH_SIZE])
+{
+    return snprintf(to, PATH_SIZE, "%s" SECRETFILE_FRESH, path) < PATH_SIZE;
+}
+
+int secretfile_begin(const char *path)
 {
     char fresh[PATH_SIZE];
     struct stat st;
-    if (stat(path, &st) != 0 || snprintf(fresh, sizeof(fresh), "%s.new", path) >= PATH_SIZE)
-        return -1;
-    if (create(fresh, text, &st) != 0)
+    return name_fresh(path, fresh) && stat(path, &st) == 0 ? make(fresh, &st) : -1;
+}
+
+int secretfile_commit(int change, const char *path, const char *text)
+{
+    char fresh[PATH_SIZE];
+    if (!name_fresh(path, fresh) || fill(change, fresh, text) != 0)
         return -1;
     if (rename(fresh, path) == 0)
         return sync_folder(path);
@@ -128,4 +150,12 @@ int secretfile_replace(const char *path, const char *text)
     (void)unlink(fresh);
     errno = fault;
     return -1;
+}
+
+void secretfile_abandon(int change, const char *path)
+{
+    char fresh[PATH_SIZE];
+    if (name_fresh(path, fresh))
+        (void)unlink(fresh);
+    (void)close(change);
 }

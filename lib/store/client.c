@@ -39,6 +39,13 @@ static int no_such_client(const char *client_id, struct err *e)
     return -1;
 }
 
+static int check_networks(const char *networks, struct err *e)
+{
+    if (strlen(networks) <= CLIENT_NETWORKS_MAX && net_is_list(networks))
+        return 0;
+    return err_set(e, MSG_CONFIG, "networks: %s: not a list of CIDR blocks such as 10.1.0.0/16,192.0.2.7", networks);
+}
+
 int client_add(struct db *db, const char *client_id, const char *name, const char *networks, const struct secret_maker *maker,
                struct client *out, char secret_out[CREDENTIAL_SIZE], struct err *e)
 {
@@ -51,8 +58,8 @@ int client_add(struct db *db, const char *client_id, const char *name, const cha
         return err_set(e, MSG_CONFIG, "a client id has 1 to %d letters and digits", CLIENT_ID_MAX);
     if (!is_name(name))
         return err_set(e, MSG_CONFIG, "a client's name has 1 to %d characters of UTF-8, none of them a control character", NAME_MAX_CHARS);
-    if (strlen(networks) > CLIENT_NETWORKS_MAX || !net_is_list(networks))
-        return err_set(e, MSG_CONFIG, "networks: %s: not a list of CIDR blocks such as 10.1.0.0/16,192.0.2.7", networks);
+    if (check_networks(networks, e) != 0)
+        return -1;
     struct db_value values[] = {db_text(client_id), db_text(name), db_text(networks)};
     if (db_begin(db, e) == 0 && db_run(db, SQL_CLIENT_ADD, values, 3, NULL, e) == 0 && client_find(db, client_id, out, e) == 0 &&
         secret_add(db, maker, out->id, secret_out, e) == 0 && db_commit(db, e) == 0)
@@ -70,6 +77,14 @@ int client_set_disabled(struct db *db, const char *client_id, bool disabled, str
     if (client_find(db, client_id, &found, e) != 0)
         return -1;
     return db_run(db, SQL_CLIENT_SET_DISABLED, values, 2, NULL, e);
+}
+
+int client_set_networks(struct db *db, const struct client *client, const char *networks, struct err *e)
+{
+    struct db_value values[] = {db_text(networks), db_int(client->id)};
+    if (check_networks(networks, e) != 0)
+        return -1;
+    return db_run(db, SQL_CLIENT_SET_NETWORKS, values, 2, NULL, e);
 }
 
 int client_set_must_sign(struct db *db, const struct client *client, bool must_sign, struct err *e)

@@ -41,6 +41,9 @@ int client_add(struct db *db, const char *client_id, const char *name, const cha
 
 int client_set_disabled(struct db *db, const char *client_id, bool disabled, struct err *e) RUKU_MUST_CHECK;
 
+/* From where the client may come: CIDR blocks separated by commas, "" for everywhere. Returns 0, or -1 (class config: no such list). */
+int client_set_networks(struct db *db, const struct client *client, const char *networks, struct err *e) RUKU_MUST_CHECK;
+
 /* Whether the client has to sign its requests. Returns 0 or -1. */
 int client_set_must_sign(struct db *db, const struct client *client, bool must_sign, struct err *e) RUKU_MUST_CHECK;
 

@@ -85,6 +85,7 @@ const char *const sql_texts[SQL_N] = {
     [SQL_SECRET_USED] = "UPDATE client_secret SET used_at = NOW() WHERE id = ?",
     [SQL_SECRET_RENEW] = "UPDATE client_secret SET hash = ?, key_id = ?, salt = ?, digest = ? WHERE id = ? AND digest = ?",
     [SQL_CLIENT_SET_DISABLED] = "UPDATE client SET disabled = ? WHERE client_id = ?",
+    [SQL_CLIENT_SET_NETWORKS] = "UPDATE client SET networks = ? WHERE id = ?",
     [SQL_CLIENT_SET_MUST_SIGN] = "UPDATE client SET must_sign = ? WHERE id = ?",
     [SQL_SIGNKEY_ADD] = "INSERT INTO client_signing_key (client, key_id, sealed) VALUES (?, ?, ?)",
     [SQL_SIGNKEY_LIST] = "SELECT created_at, expires_at, key_id, sealed, id FROM client_signing_key WHERE client = ? "

@@ -38,6 +38,14 @@ check "an id is letters and digits" 78 'letters and digits' client add --id 'a b
 check "networks are checked" 78 'not a list of CIDR blocks' client add --id beta --network 10.0.0.0/33 name
 check "networks are kept" 0 'client_id=beta' client add --id beta --network 10.0.0.0/8,2001:db8::/32 name
 check "networks are shown" 0 'networks *10.0.0.0/8,2001:db8::/32' client show beta
+check "networks that are changed are checked" 78 'not a list of CIDR blocks' client networks beta 10.0.0.0/8,here
+check "an empty list is none" 78 'write `any` to allow every address' client networks beta ''
+check "networks of nobody" 1 'no client' client networks nobody any
+check "networks are changed" 0 '' client networks beta 192.0.2.0/24
+check "and shown then" 0 'networks *192.0.2.0/24' client show beta
+check "any is every address" 0 '' client networks beta any
+is "and nothing is kept" "$(stack_sql "SELECT networks FROM client WHERE client_id = 'beta'")" ''
+check "networks as before" 0 '' client networks beta 10.0.0.0/8,2001:db8::/32
 check "an id is made where none is given" 0 'client_id=[A-Za-z0-9]{16}' client add '无名'
 check "the list" 0 'alpha.*enabled.*教育局网站' client list
 check "an unknown client" 1 'There is no client "nobody"' client show nobody

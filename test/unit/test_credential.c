@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -158,7 +159,7 @@ static void keys_that_are_made_at_once_have_ids_of_their_own(void **state)
     crypt_wipe_buf(&other);
 }
 
-static void a_file_is_made_once_and_replaced_whole(void **state)
+static void a_file_is_made_once_and_changed_by_one_at_a_time(void **state)
 {
     struct stat st;
     struct report r;
@@ -170,7 +171,14 @@ static void a_file_is_made_once_and_replaced_whole(void **state)
     assert_int_equal(secretfile_create(path, "two\n"), -1);
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
-    assert_int_equal(secretfile_replace(path, "three\n"), 0);
+    int change = secretfile_begin(path);
+    assert_true(change >= 0);
+    assert_int_equal(secretfile_begin(path), -1);
+    assert_int_equal(errno, EEXIST);
+    secretfile_abandon(change, path);
+    change = secretfile_begin(path);
+    assert_true(change >= 0);
+    assert_int_equal(secretfile_commit(change, path, "three\n"), 0);
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
     report_init(&r);
@@ -198,7 +206,7 @@ int main(void)
         WITH_FOLDER(keys_are_read_in_their_order),
         WITH_FOLDER(a_file_that_is_not_as_it_should_be_is_refused),
         cmocka_unit_test(keys_that_are_made_at_once_have_ids_of_their_own),
-        WITH_FOLDER(a_file_is_made_once_and_replaced_whole),
+        WITH_FOLDER(a_file_is_made_once_and_changed_by_one_at_a_time),
     };
     return cmocka_run_group_tests_name("credential", tests, start, NULL);
 }

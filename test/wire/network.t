@@ -68,6 +68,22 @@ login -P REMOTE_ADDR=127.0.0.1 -P HTTPS=on
 is "a client from another network that is allowed to others" "$status" 401
 login -P REMOTE_ADDR=10.9.9.9 -P HTTPS=on -P HTTP_X_FORWARDED_FOR=127.0.0.1
 is "the client's networks hold for who is behind the proxy" "$status" 401
+login -P REMOTE_ADDR=10.1.2.3 -P HTTPS=on
+token=$(member access_token)
+from() { # ADDRESS: a request with the token
+  call GET '/v1/records/core/general/nobody' -P "REMOTE_ADDR=$1" -P HTTPS=on
+}
+from 127.0.0.1
+is "nor is the client's token taken from elsewhere" "$status" 403
+must stack_ctl client networks inner 127.0.0.0/8
+for _ in 1 2 3; do from 127.0.0.1; done
+is "other networks of a client hold at once" "$status" 404
+from 10.1.2.3
+is "and those that it had no longer" "$status" 403
+must stack_ctl client networks inner 10.0.0.0/8
+for _ in 1 2 3; do from 127.0.0.1; done
+is "nor do the others, once they are taken back" "$status" 403
+token=''
 like "the log has who called" "$(cat "$dir/fcgi.log")" 'remote=127.0.0.1 client=- method=POST path=/oauth2/token status=401'
 stop_serving
 
@@ -195,12 +211,19 @@ try_serving
 like "no file" "$left:$said" '^1:.*ruku.key is not there: rukuctl key create makes it'
 check "key create makes one" 0 'made, for its owner only' key create
 check "and leaves one alone that is there" 78 'File exists' key create
+: >"$dir/ruku.key.new"
+check "a change of the keys waits for another's end" 78 'ruku.key.new is there: another command changes the keys' key rotate
+rm "$dir/ruku.key.new"
+check "and goes on then" 0 'A new key is in use from the next reload' key rotate
+is "the key that was there is kept behind it, and nothing else" "$(wc -l <"$dir/ruku.key") $(ls "$dir" | grep -c 'ruku\.key\.new')" '2 0'
 cp "$dir/good.key" "$dir/ruku.key"
 mkdir "$dir/credentials" && mv "$dir/ruku.key" "$dir/credentials/ruku.key"
 { printf '%s\n' 'crypto.key_file = credential:ruku.key' 'server.workers = 2' "log.target = $dir/fcgi.log"; } | stack_ini 2>/dev/null
 try_serving
 like "a credential that systemd did not hand over" "$left:$said" '^1:.*no credential:ruku.key: .*LoadCredential='
 export CREDENTIALS_DIRECTORY=$dir/credentials
+check "which rukuctl does not make" 78 'key_file = credential:ruku.key is handed out by systemd' key create
+check "nor change" 78 'key_file = credential:ruku.key is handed out by systemd' key rotate
 must serve
 must take_token
 is "a credential of systemd" "$status" 200
