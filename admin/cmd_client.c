@@ -19,6 +19,8 @@
 
 #include "poison.h"
 
+#define ANY_NETWORK "any" /* as the command takes it, and shows it */
+
 int cmd_client_key(struct cmd *c, int64_t *key, const int64_t **key_out, struct err *e)
 {
     struct client found;
@@ -118,7 +120,7 @@ int cmd_client_show(struct cmd *c, struct err *e)
     if (client_find(c->db, c->argv[0], &found, e) == 0 && client_grants(c->db, found.id, &grants, &count, e) == 0 &&
         secret_list(c->db, found.id, &secrets, &secret_count, e) == 0 && signkey_list(c->db, found.id, keys, &key_count, e) == 0) {
         (void)printf(_("client    %s\nname      %s\nstate     %s\nnetworks  %s\ncreated   %s\n"), found.client_id, found.name,
-                     state_of(&found), found.networks[0] == '\0' ? _("all") : found.networks, found.created_at);
+                     state_of(&found), found.networks[0] == '\0' ? ANY_NETWORK : found.networks, found.created_at);
         print_secrets(secrets, secret_count);
         print_keys(&found, keys, key_count);
         for (size_t i = 0; i < count; i++)
@@ -216,7 +218,7 @@ int cmd_client_sign_key(struct cmd *c, struct err *e)
 
 int cmd_client_networks(struct cmd *c, struct err *e)
 {
-    const char *networks = strcmp(c->argv[1], "any") == 0 ? "" : c->argv[1];
+    const char *networks = strcmp(c->argv[1], ANY_NETWORK) == 0 ? "" : c->argv[1];
     struct client found;
     if (*c->argv[1] == '\0')
         return err_set(e, MSG_CONFIG, "the list of networks is empty; write `any` to allow every address");

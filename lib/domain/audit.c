@@ -13,6 +13,7 @@
 
 #include "poison.h"
 
+#define CUT "..."
 #define ENTRY_MAX_BYTES ((size_t)4096)
 
 /* The members that a hash and a line hold, in their order. */
@@ -40,7 +41,9 @@ void audit_begin(struct audit_chain *c)
 
 void audit_set(char *to, size_t size, const char *text, size_t len)
 {
-    to[utf8_clean(to, size - 1, text, len)] = '\0';
+    bool is_cut = len >= size;
+    size_t n = utf8_clean(to, size - 1 - (is_cut ? strlen(CUT) : 0), text, len);
+    (void)snprintf(to + n, size - n, "%s", is_cut ? CUT : "");
 }
 
 void audit_seal(struct audit_chain *c, struct audit_entry *e)

@@ -35,7 +35,8 @@ struct audit_chain {
 /* Starts a chain under a random name. */
 void audit_begin(struct audit_chain *c);
 
-/* Puts text from outside into a member of an entry: what is no UTF-8 or a control becomes '?', what is too long is cut. */
+/* Puts text from outside into a member of an entry: what is no UTF-8 or a control becomes '?', what is too long is cut, and
+ * ends with three dots. */
 void audit_set(char *to, size_t size, const char *text, size_t len);
 
 /* Sets the time to now, and makes the entry the next of the chain. */

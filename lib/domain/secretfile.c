@@ -54,7 +54,7 @@ int secretfile_read(const char *what, const char *path, mode_t mode, struct buf 
     struct stat st;
     int before = r->count;
     if (!find_path(path, real)) {
-        report_add(r, what, 0, "there is no %s: the unit file is to name it with LoadCredential=", path);
+        report_add(r, what, 0, "there is no %s: the unit file is to name it with LoadCredential=; outside of the service use a configuration (-c) that names the file", path);
         return -1;
     }
     int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -109,26 +109,24 @@ static int make(const char *path, const struct stat *owner)
     return -1;
 }
 
-/* Writes and closes it. A failure leaves none behind. */
-static int fill(int fd, const char *path, const char *text)
+int secretfile_create(const char *path, const char *text)
 {
+    int fd = make(path, NULL);
+    if (fd < 0)
+        return -1;
     int rc = write_all(fd, text);
     int fault = errno;
-    if (close(fd) == 0 && rc == 0)
-        return 0;
+    (void)close(fd);
+    if (rc == 0)
+        return sync_folder(path);
     (void)unlink(path);
     errno = fault;
     return -1;
 }
 
-int secretfile_create(const char *path, const char *text)
-{
-    int fd = make(path, NULL);
-    return fd >= 0 && fill(fd, path, text) == 0 ? sync_folder(path) : -1;
-}
-
 static bool name_fresh(const char *path, char to[PATH_SIZE])
 {
+    errno = ENAMETOOLONG;
     return snprintf(to, PATH_SIZE, "%s" SECRETFILE_FRESH, path) < PATH_SIZE;
 }
 
@@ -139,23 +137,31 @@ int secretfile_begin(const char *path)
     return name_fresh(path, fresh) && stat(path, &st) == 0 ? make(fresh, &st) : -1;
 }
 
+/* False where the file of this name is another by now: someone took it for left over, removed it, and began a change. */
+static bool is_still(int change, const char *fresh)
+{
+    struct stat ours, there;
+    bool is = fstat(change, &ours) == 0 && lstat(fresh, &there) == 0 && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+    if (!is)
+        errno = ESTALE;
+    return is;
+}
+
 int secretfile_commit(int change, const char *path, const char *text)
 {
     char fresh[PATH_SIZE];
-    if (!name_fresh(path, fresh) || fill(change, fresh, text) != 0)
-        return -1;
-    if (rename(fresh, path) == 0)
-        return sync_folder(path);
+    bool done = name_fresh(path, fresh) && write_all(change, text) == 0 && is_still(change, fresh) && rename(fresh, path) == 0 &&
+                sync_folder(path) == 0;
     int fault = errno;
-    (void)unlink(fresh);
+    secretfile_abandon(change, path);
     errno = fault;
-    return -1;
+    return done ? 0 : -1;
 }
 
 void secretfile_abandon(int change, const char *path)
 {
     char fresh[PATH_SIZE];
-    if (name_fresh(path, fresh))
+    if (name_fresh(path, fresh) && is_still(change, fresh))
         (void)unlink(fresh);
     (void)close(change);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Turns for what more of at a time would only slow down. Large writes: more of them than the machine has processors make the
- * database wait for its own latches, and all together come to an end later, not sooner. Commits of tokens: who waits for a turn
- * gathers more of them. A turn is a lock that the kernel holds for the process, so it ends with the process whatever ends that.
+ * database wait for its own latches, and all together come to an end later, not sooner. Commits of tokens: who has no turn
+ * leaves the next to those who have one. A turn is a lock that the kernel holds for the process, so it ends with the process whatever ends that.
  */
 #ifndef RUKU_TURN_H
 #define RUKU_TURN_H

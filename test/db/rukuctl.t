@@ -45,6 +45,10 @@ check "networks are changed" 0 '' client networks beta 192.0.2.0/24
 check "and shown then" 0 'networks *192.0.2.0/24' client show beta
 check "any is every address" 0 '' client networks beta any
 is "and nothing is kept" "$(stack_sql "SELECT networks FROM client WHERE client_id = 'beta'")" ''
+many=$(printf '10.%d.0.0/16,' $(seq 0 59))
+check "a long list of networks" 0 '' client networks beta "${many%,}"
+is "the audit shows that it has not all of it" \
+  "$(stack_sql "SELECT RIGHT(detail, 3) FROM audit WHERE action = 'client.networks' ORDER BY id DESC LIMIT 1")" '...'
 check "networks as before" 0 '' client networks beta 10.0.0.0/8,2001:db8::/32
 check "an id is made where none is given" 0 'client_id=[A-Za-z0-9]{16}' client add '无名'
 check "the list" 0 'alpha.*enabled.*教育局网站' client list

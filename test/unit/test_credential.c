@@ -176,9 +176,15 @@ static void a_file_is_made_once_and_changed_by_one_at_a_time(void **state)
     assert_int_equal(secretfile_begin(path), -1);
     assert_int_equal(errno, EEXIST);
     secretfile_abandon(change, path);
+    (void)snprintf(line, sizeof(line), "%s.new", path);
     change = secretfile_begin(path);
     assert_true(change >= 0);
-    assert_int_equal(secretfile_commit(change, path, "three\n"), 0);
+    assert_int_equal(remove(line), 0); /* taken for left over */
+    int later = secretfile_begin(path);
+    assert_true(later >= 0);
+    assert_int_equal(secretfile_commit(change, path, "late\n"), -1);
+    assert_int_equal(errno, ESTALE);
+    assert_int_equal(secretfile_commit(later, path, "three\n"), 0);
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
     report_init(&r);

@@ -175,13 +175,14 @@ acknowledged() { cat "$dir"/*.journal | grep -c '"end"'; }
 
 # The longer a push takes, the more of them are hit, and on a slow machine nearly all: the killer waits where the senders fall behind. It
 # does so no more once they have come to no end for a minute, which is told below.
-is_stuck=0
+is_stuck=0 waited=0
 keep_pace() {
-  local end=$((SECONDS + 60))
+  local begin=$SECONDS end=$((SECONDS + 60))
   while [ $is_stuck = 0 ] && [ "$(acknowledged)" -lt $((killed * 2 / 3)) ]; do
     [ $SECONDS -lt $end ] || is_stuck=1
     pause 0.1
   done
+  waited=$((waited + SECONDS - begin))
 }
 
 in_request=0 workers_killed=0 supervisors_killed=0 databases_killed=0 database_due=0 supervisor_due=0 killed=0
@@ -199,7 +200,8 @@ while [ $killed -lt "$kills" ] && [ $((SECONDS - start)) -lt $((60 + kills)) ]; 
   keep_pace
 done
 diag "$killed kills in $((SECONDS - start)) s: $workers_killed workers, $in_request of them in a request," \
-  "$supervisors_killed supervisors, $databases_killed databases; $refusals starts refused while old workers lived"
+  "$supervisors_killed supervisors, $databases_killed databases; $refusals starts refused while old workers lived;" \
+  "$waited s were waited for the senders"
 is "as many were killed as had to be" "$killed" "$kills"
 if [ "$killed" -ne "$kills" ]; then
   has_workers "$supervisor" || all=()
