@@ -13,7 +13,7 @@
 #include "poison.h"
 
 #define REST_MICROS 50000 /* far more than a commit takes */
-#define LOOK_MICROS 10000 /* for a turn that has become free */
+#define LOOK_MILLIS 10    /* for a turn that has become free */
 
 bool crowd_join(struct crowd *crowd, void *visit, const struct login *login, const char *scope, const struct buf *form)
 {
@@ -98,13 +98,12 @@ void crowd_try(struct crowd *crowd)
     issue(crowd);
 }
 
-int64_t crowd_rest(struct crowd *crowd)
+int crowd_rest(struct crowd *crowd)
 {
     if (crowd->rests_until == 0)
         return 0;
-    int64_t left = crowd->rests_until - clock_micros();
-    if (left > 0 && !take_turn(crowd))
-        return left < LOOK_MICROS ? left : LOOK_MICROS;
+    if (clock_micros() < crowd->rests_until && !take_turn(crowd))
+        return LOOK_MILLIS;
     give_back(crowd);
     crowd->rests_until = 0;
     return 0;

@@ -52,9 +52,9 @@ void crowd_settle(struct crowd *crowd);
 /* The same, but a turn is kept, or taken if there is one. */
 void crowd_try(struct crowd *crowd);
 
-/* How long this worker leaves what comes to others, in microseconds; 0: it listens. It rests where others have all turns: what comes is
+/* How long this worker leaves what comes to others, in milliseconds; 0: it listens. It rests where others have all turns: what comes is
  * theirs to gather, and one more would make their crowds smaller. It asks again when the time is over, and rests until a turn is free, or
  * for longer than a commit takes: the others may be stuck. */
-int64_t crowd_rest(struct crowd *crowd);
+int crowd_rest(struct crowd *crowd);
 
 #endif

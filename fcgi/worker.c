@@ -94,23 +94,26 @@ static int accept_connection(int listener)
     return ACCEPT_BROKEN;
 }
 
+/* So many milliseconds (-1: for ever), or fewer where a refusal that is held back is due sooner. */
+static int or_until_held(const struct worker_state *state, int millis)
+{
+    int held = held_millis(state->held);
+    return millis < 0 || (held >= 0 && held < millis) ? held : millis;
+}
+
 /* How long to wait for a connection, in milliseconds; -1: for ever. */
 static int patience(const struct worker_state *state)
 {
-    int millis = state->crowd->has_turn ? MOMENT_MILLIS : auditlog_waits(state->audit) ? 1000 : -1;
-    int held = held_millis(state->held);
-    return millis < 0 || (held >= 0 && held < millis) ? held : millis;
+    return or_until_held(state, state->crowd->has_turn ? MOMENT_MILLIS : auditlog_waits(state->audit) ? 1000 : -1);
 }
 
 /* Waits for a connection. Returns it, or < 0 where there is none yet. */
 static int wait_for_connection(const struct worker_state *state, int listener, int watched, const sigset_t *while_waiting)
 {
     struct epoll_event event;
-    int64_t rest = crowd_rest(state->crowd);
+    int rest = crowd_rest(state->crowd);
     if (rest > 0) {
-        int held = held_millis(state->held);
-        int64_t micros = held >= 0 && held * 1000 < rest ? held * 1000 : rest;
-        (void)ppoll(NULL, 0, &(struct timespec){.tv_nsec = (long)micros * 1000}, while_waiting);
+        (void)ppoll(NULL, 0, &(struct timespec){.tv_nsec = or_until_held(state, rest) * 1000000L}, while_waiting);
         return ACCEPT_NONE;
     }
     if (epoll_pwait(watched, &event, 1, patience(state), while_waiting) > 0)
