@@ -60,15 +60,19 @@ void peer_find(const struct request_facts *facts, const struct conf *conf, struc
         follow(facts->forwarded_for, conf, out->address);
 }
 
-int peer_check(const struct peer *peer, const struct conf *conf, bool need_https, struct err *e)
+int peer_check_network(const struct peer *peer, const struct conf *conf, struct err *e)
 {
     const char *address = peer->address;
-    if (!net_list_has(conf->allow, address)) {
-        (void)err_set(e, MSG_NETWORK_NOT_ALLOWED, "%s", "");
-        msg_arg_text(&e->msg, "address", address, strlen(address));
-        return -1;
-    }
-    if (need_https && conf->require_https != CONF_HTTPS_NO && !peer->secure)
-        return err_set(e, MSG_HTTPS_REQUIRED, "%s", "");
-    return 0;
+    if (net_list_has(conf->allow, address))
+        return 0;
+    (void)err_set(e, MSG_NETWORK_NOT_ALLOWED, "%s", "");
+    msg_arg_text(&e->msg, "address", address, strlen(address));
+    return -1;
+}
+
+int peer_check_https(const struct peer *peer, const struct conf *conf, struct err *e)
+{
+    if (conf->require_https == CONF_HTTPS_NO || peer->secure)
+        return 0;
+    return err_set(e, MSG_HTTPS_REQUIRED, "%s", "");
 }

@@ -23,8 +23,10 @@ struct peer {
 
 void peer_find(const struct request_facts *facts, const struct conf *conf, struct peer *out);
 
-/* Refuses who is in no allowed network, and, where need_https, who did not come by HTTPS though the configuration requires it. Returns 0,
- * or -1 (class denied). */
-int peer_check(const struct peer *peer, const struct conf *conf, bool need_https, struct err *e) RUKU_MUST_CHECK;
+/* Refuses who is in no allowed network. Returns 0, or -1 (class denied). */
+int peer_check_network(const struct peer *peer, const struct conf *conf, struct err *e) RUKU_MUST_CHECK;
+
+/* Refuses who did not come by HTTPS though the configuration requires it. Returns 0, or -1 (class denied). */
+int peer_check_https(const struct peer *peer, const struct conf *conf, struct err *e) RUKU_MUST_CHECK;
 
 #endif

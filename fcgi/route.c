@@ -151,12 +151,13 @@ static void allow_header(const struct request *request, char *to, size_t size)
     buf_free(&list);
 }
 
-static bool is_known(const struct request *request)
+/* The first route of the request's path, by whichever method, or NULL. */
+static const struct route *known_route(const struct request *request)
 {
     for (size_t i = 0; i < ROUTE_COUNT; i++)
         if (matches(&routes[i], request))
-            return true;
-    return false;
+            return &routes[i];
+    return NULL;
 }
 
 /* Finds the route, or the reason why there is none. */
@@ -169,7 +170,7 @@ static const struct route *find_route(const struct request *request, struct err 
     const char *name = request->facts.method == NULL ? "" : request->facts.method;
     if (request->method == METHOD_N) {
         (void)err_set(e, MSG_METHOD_UNKNOWN, "%s", name);
-    } else if (is_known(request)) {
+    } else if (known_route(request) != NULL) {
         char allow[128];
         allow_header(request, allow, sizeof(allow));
         (void)err_set(e, MSG_METHOD_NOT_ALLOWED, "%s", name);
@@ -254,7 +255,7 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
         return -1;
     ctx->is_signed = found == 1;
     https = https && !(ctx->is_signed && ctx->state->conf->require_https == CONF_HTTPS_UNSIGNED);
-    if ((route->needs & OPEN) == 0 && peer_check(&request->peer, ctx->state->conf, https, e) != 0)
+    if (https && peer_check_https(&request->peer, ctx->state->conf, e) != 0)
         return -1;
     if (!take_params(route, request))
         return err_set(e, MSG_BAD_PATH, "the path is not percent-encoded UTF-8");
@@ -273,7 +274,7 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
 static int tell_methods(const struct request *request, struct reply *reply, struct err *e)
 {
     char allow[128];
-    if (!is_known(request))
+    if (known_route(request) == NULL)
         return err_set(e, MSG_NO_SUCH_PATH, "%s", "");
     allow_header(request, allow, sizeof(allow));
     reply->status = 204;
@@ -283,8 +284,12 @@ static int tell_methods(const struct request *request, struct reply *reply, stru
 
 static int dispatch(struct context *ctx, struct request *request, struct reply *reply, struct err *e)
 {
-    if (!is_known(request))
-        (void)request_cut_script(request);
+    const struct route *known = known_route(request);
+    if (known == NULL && request_cut_script(request))
+        known = known_route(request);
+    bool is_open = known != NULL && (known->needs & OPEN) != 0;
+    if (!is_open && peer_check_network(&request->peer, ctx->state->conf, e) != 0)
+        return -1;
     if (request->method == METHOD_OPTIONS)
         return tell_methods(request, reply, e);
     const struct route *route = find_route(request, e);

@@ -147,8 +147,8 @@ static void expect_peer(const struct request *r, const struct conf *conf)
     fuzz_expect(strcmp(address, direct) == 0 || (trusted && net_is_address(address) && r->facts.forwarded_for != NULL &&
                                                  strstr(r->facts.forwarded_for, address) != NULL));
     bool allowed = net_list_has(conf->allow, address);
-    bool good = allowed && (conf->require_https != CONF_YES || r->peer.secure);
-    fuzz_expect((peer_check(&r->peer, conf, true, &e) == 0) == good && (peer_check(&r->peer, conf, false, &e) == 0) == allowed);
+    bool good = conf->require_https != CONF_YES || r->peer.secure;
+    fuzz_expect((peer_check_network(&r->peer, conf, &e) == 0) == allowed && (peer_check_https(&r->peer, conf, &e) == 0) == good);
 }
 
 /* A URL that can stand in a header. */

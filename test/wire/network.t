@@ -53,6 +53,16 @@ try "what stands before it is anyone's word" "401 no_token" REMOTE_ADDR=10.9.9.9
 try "what is no address ends the search" "401 no_token" REMOTE_ADDR=10.9.9.9 HTTPS=on 'HTTP_X_FORWARDED_FOR=192.0.2.1, unknown'
 try "a list of commas" "401 no_token" REMOTE_ADDR=10.9.9.9 HTTPS=on 'HTTP_X_FORWARDED_FOR=, ,,'
 try "an address that is far too long" "401 no_token" REMOTE_ADDR=10.9.9.9 HTTPS=on "HTTP_X_FORWARDED_FOR=$(printf '1%.0s' $(seq 3000))"
+outside() { # NAME METHOD URI: whatever is asked from outside the networks
+  call "$2" "$3" -P REMOTE_ADDR=192.0.2.1 -P HTTPS=on
+  is "from another network: $1" "$status $(member code) $(grep -c ^Allow: <<<"$reply")" "403 network_not_allowed 0"
+}
+outside "the methods of a path" OPTIONS /v1/categories
+outside "a method that is not allowed" DELETE /v1/categories
+outside "a method that there is not" BREW /v1/categories
+outside "a path that there is not" GET /nowhere
+call OPTIONS /healthz -P REMOTE_ADDR=192.0.2.1
+is "from another network: how to watch the service" "$status $(grep ^Allow: <<<"$reply")" "204 Allow: GET, HEAD, OPTIONS"
 call GET /healthz -P REMOTE_ADDR=192.0.2.1
 is "who watches the service may come from anywhere, without HTTPS" "$status" 200
 call GET /problems/https_required -P REMOTE_ADDR=10.1.2.3
