@@ -184,6 +184,21 @@ static void forbid_core_files(void)
     (void)setrlimit(RLIMIT_CORE, &none);
 }
 
+/* What is left to do once the service is its own process; ready: see detach, or -1. */
+static int run(struct supervisor *s, int ready)
+{
+    if (drop_privileges(s->setup.conf) != 0 || !setup_try(&s->setup))
+        return EXIT_FAILURE;
+    if (getuid() == 0)
+        log_warn("running as root: name an account without rights in [server] user");
+    if (ready >= 0) {
+        if (write(ready, "r", 1) != 1)
+            log_warn("the starting process is gone");
+        (void)close(ready);
+    }
+    return supervisor_run(s);
+}
+
 static int serve(struct supervisor *s, bool foreground)
 {
     int ready = -1;
@@ -193,18 +208,11 @@ static int serve(struct supervisor *s, bool foreground)
         if (ready < 0)
             return EXIT_FAILURE;
     }
-    if (write_pid_file(conf->pid_file) != 0 || drop_privileges(conf) != 0)
+    if (write_pid_file(conf->pid_file) != 0)
         return EXIT_FAILURE;
-    if (getuid() == 0)
-        log_warn("running as root: name an account without rights in [server] user");
-    if (ready >= 0) {
-        if (write(ready, "r", 1) != 1)
-            log_warn("the starting process is gone");
-        (void)close(ready);
-    }
     char pid_file[4096];
     (void)snprintf(pid_file, sizeof(pid_file), "%s", conf->pid_file);
-    int status = supervisor_run(s);
+    int status = run(s, ready);
     if (pid_file[0] != '\0')
         (void)unlink(pid_file);
     return status;

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "auditlog.h"
 #include "busy.h"
 #include "catalog.h"
 #include "clock.h"
@@ -67,6 +68,16 @@ int setup_load(const char *config_path, long workers, struct setup *out, struct 
         return 0;
     setup_clear(out);
     return -1;
+}
+
+bool setup_try(const struct setup *s)
+{
+    struct auditlog *audit = auditlog_new(s->conf->audit_target);
+    bool good = audit != NULL;
+    if (!good)
+        log_error("[audit] target = %s: %s", s->conf->audit_target, strerror(errno));
+    auditlog_free(audit);
+    return good;
 }
 
 void setup_clear(struct setup *s)
@@ -226,9 +237,10 @@ static void reload(struct pool *p)
     struct report report;
     struct setup fresh;
     report_init(&report);
-    if (setup_load(p->s->config_path, p->s->workers, &fresh, &report) != 0) {
+    if (setup_load(p->s->config_path, p->s->workers, &fresh, &report) != 0 || !setup_try(&fresh)) {
         log_report(&report);
         log_error("the new configuration is refused; the old one stays in force");
+        setup_clear(&fresh);
     } else if (log_open(fresh.conf->log_target, p->s->program, (enum log_level)fresh.conf->log_level) != 0) {
         log_error("[log] target = %s: %s; the old configuration stays in force", fresh.conf->log_target,
                   strerror(errno));

@@ -6,6 +6,8 @@
 #ifndef RUKU_SUPERVISOR_H
 #define RUKU_SUPERVISOR_H
 
+#include <stdbool.h>
+
 #include "attr.h"
 #include "listener.h"
 
@@ -23,6 +25,9 @@ struct setup {
 /* Loads configuration, schema and keys. Returns 0; or -1 with all faults, one a line, in the report. */
 struct report;
 int setup_load(const char *config_path, long workers, struct setup *out, struct report *r) RUKU_MUST_CHECK;
+
+/* Tries what only the user that the workers run as can tell. False where they could not start with it; the log says why. */
+bool setup_try(const struct setup *s) RUKU_MUST_CHECK;
 
 void setup_clear(struct setup *s);
 

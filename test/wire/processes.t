@@ -91,6 +91,20 @@ left=0
 said=$("$STACK_BIN_FCGI" -t -c "$dir/ruku.ini" 2>&1) || left=$?
 is "-t with a good configuration: exit status 0" "$left" 0
 
+# An audit that cannot be written: who starts the service is told, and no worker dies of it again and again.
+settings <<INI
+audit.target = $dir/no-such-directory/audit.jsonl
+INI
+kill -HUP "$supervisor"
+ok "HUP with an audit that cannot be written: the log says why" stack_wait 5 logged '\[audit\] target = .*/no-such-directory/audit\.jsonl: No such file'
+ok "HUP with an audit that cannot be written: the service goes on" answers
+is "HUP with an audit that cannot be written: with the same workers" "$(workers)" "$before"
+sed -i "s,^listen = .*,listen = $dir/other.sock," "$dir/ruku.ini"
+try_serving
+is "an audit that cannot be written: the service does not start" "$left" 1
+like "an audit that cannot be written: and says why" "$said" '\[audit\] target = .*/no-such-directory/audit\.jsonl: No such file'
+cp "$dir/good.ini" "$dir/ruku.ini"
+
 # HUP with a new category. A push that is under way meanwhile is finished.
 mkdir -p "$dir/extra/category"
 cat >"$dir/extra/category/gauge.ini" <<'INI'
