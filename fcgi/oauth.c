@@ -186,6 +186,16 @@ static void wait_until(int64_t micros)
         (void)nanosleep(&wait, NULL);
 }
 
+/* Counts the request, once, however often its login is looked at. Only who has the secret can use up what the client may ask for. */
+static int count_once(const struct oauth *o, const char *client_id, struct err *e)
+{
+    struct context *ctx = o->ctx;
+    if (ctx->counted || !quota_is_on(ctx->state->conf))
+        return 0;
+    ctx->counted = true;
+    return quota_count(&ctx->state->quota, client_id, o->request->body_length, &ctx->quota, e);
+}
+
 int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err *e)
 {
     const struct worker_state *state = o->ctx->state;
@@ -212,7 +222,7 @@ int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err 
     if (out->must_sign && !is_signed)
         return oauth_refuse(o, &must_sign);
     (void)snprintf(o->ctx->caller.client_id, sizeof(o->ctx->caller.client_id), "%s", out->client_id);
-    return 1;
+    return count_once(o, out->client_id, e) == 0 ? 1 : -1;
 }
 
 /* Reads body and credentials, and lets the interface act. */

@@ -49,7 +49,7 @@ int oauth_run(struct oauth *o, oauth_act *act, struct err *e) RUKU_MUST_CHECK;
 int oauth_refuse(struct oauth *o, const struct oauth_error *refusal);
 
 /* Logs the client in. use_memory: what this worker remembers will do (login.h). Returns 1; 0 with the refusal written; -1, class limited
- * where too many logins have failed. */
+ * where too many logins have failed, or the client asks for too much. */
 int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err *e) RUKU_MUST_CHECK;
 
 /* The text of a field, "" where it did not come. */

@@ -97,11 +97,9 @@ static int take_turn(const struct quota_source *s, const char *client_id, int64_
     return refuse(e, MSG_TOO_MANY_AT_ONCE, client_id, &(struct quota_left){.limit = limit, .seconds = 1});
 }
 
-int quota_take(const struct quota_source *s, const char *client_id, int64_t client, int64_t bytes, struct quota *out, struct err *e)
+int quota_count(const struct quota_source *s, const char *client_id, int64_t bytes, struct quota *out, struct err *e)
 {
     *out = (struct quota){.count = 0};
-    if (take_turn(s, client_id, client, e) != 0)
-        return -1;
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (limit_of(s->conf, &rules[i]) == 0)
             continue;
@@ -110,6 +108,12 @@ int quota_take(const struct quota_source *s, const char *client_id, int64_t clie
             return refuse(e, rules[i].bytes ? MSG_TOO_MANY_BYTES : MSG_TOO_MANY_REQUESTS, client_id, left);
     }
     return take_bytes_of_second(s, client_id, bytes, out, e);
+}
+
+int quota_take(const struct quota_source *s, const char *client_id, int64_t client, int64_t bytes, struct quota *out, struct err *e)
+{
+    *out = (struct quota){.count = 0};
+    return take_turn(s, client_id, client, e) != 0 ? -1 : quota_count(s, client_id, bytes, out, e);
 }
 
 void quota_add_bytes(const struct quota_source *s, const char *client_id, int64_t bytes)

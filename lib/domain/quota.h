@@ -46,6 +46,9 @@ bool quota_is_on(const struct conf *conf);
 int quota_take(const struct quota_source *s, const char *client_id, int64_t client, int64_t bytes, struct quota *out, struct err *e)
     RUKU_MUST_CHECK;
 
+/* The same but for the requests at a time: for one that keeps no worker from the others. */
+int quota_count(const struct quota_source *s, const char *client_id, int64_t bytes, struct quota *out, struct err *e) RUKU_MUST_CHECK;
+
 /* Counts the bytes of a body whose length was not known. */
 void quota_add_bytes(const struct quota_source *s, const char *client_id, int64_t bytes);
 

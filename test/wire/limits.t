@@ -8,9 +8,10 @@ set -u
 
 stack_test_begin
 dir=$STACK_DIR
+wanted_workers=3
 settings() { # further lines
   stop_serving
-  { printf '%s\n' 'server.workers = 3' 'database.timeout = 5' "log.target = $dir/fcgi.log"; cat; } | stack_ini
+  { printf '%s\n' "server.workers = $wanted_workers" 'database.timeout = 5' "log.target = $dir/fcgi.log"; cat; } | stack_ini
   must serve
   must take_token
   mine=$token
@@ -39,15 +40,15 @@ field() { sed -n "s/^$1: //Ip" <<<"$reply" | head -n 1; }
 code() { sed -n 's/.*"code":"\([a-z_]*\)".*/\1/p' <<<"$reply"; }
 
 settings <<'INI'
-limit.requests_per_day = 30
+limit.requests_per_day = 31
 INI
 failed=''
 for i in $(seq 30); do
   as "$mine" reads
   [ "$status" = 200 ] || failed="$failed $i:$status"
 done
-is "as many requests as the limit says, whichever worker it is" "$failed" ''
-like "the answer tells the rule" "$(field RateLimit-Policy)" '^"day";q=30;w=86400$'
+is "a token and as many requests as the limit says, whichever worker it is" "$failed" ''
+like "the answer tells the rule" "$(field RateLimit-Policy)" '^"day";q=31;w=86400$'
 like "and what is left" "$(field RateLimit)" '^"day";r=0;t=[0-9]+$'
 as "$mine" reads
 is "one more" "$status $(code)" "429 too_many_requests"
@@ -72,6 +73,42 @@ is "a refusal needs no database" "$statuses" " 429 429 429 429 429 429"
 reads
 is "(which is away)" "$status" 503
 must start_database
+
+# A token is a request of its client too, once the secret is found right.
+login() { # PATH SECRET [FURTHER FIELDS]
+  printf '%sclient_id=tester&client_secret=%s' "${3:-grant_type=client_credentials&}" "$2" >"$dir/form"
+  as '' call POST "$1" -P CONTENT_TYPE=application/x-www-form-urlencoded -b "$dir/form"
+}
+tokens() { stack_sql "SELECT COUNT(*) FROM token t JOIN client c ON c.id = t.client WHERE c.client_id = 'tester'"; }
+stored=$(tokens)
+login /oauth2/token "$client_secret"
+is "no token beyond the limit" "$status $(code)" "429 too_many_requests"
+like "and when there will be one" "$(field Retry-After)" '^[0-9]+$'
+login /oauth2/introspect "$client_secret" "token=$quiet_token&"
+is "nor a question what a token is" "$status $(code)" "429 too_many_requests"
+login /api/token "$client_secret"
+is "nor in the classic profile" "$(grep -o '"code":429' <<<"$reply")" '"code":429'
+login /oauth2/token "${quiet_token}"
+is "who has not the secret is told that alone" "$status" 401
+is "a token beyond the limit is not stored" "$(tokens)" "$stored"
+
+how_many() { tr ' ' '\n' <<<"$statuses" | grep -c "^$1$"; }
+questions() { stack_sql "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'QUESTIONS'"; }
+wanted_workers=1
+settings <<'INI'
+limit.requests_per_day = 41
+INI
+statuses=''
+for _ in $(seq 60); do
+  login /oauth2/token "$client_secret"
+  statuses="$statuses $status"
+done
+is "of 60 tokens behind a first as many as the limit says" "$(how_many 200) $(how_many 429)" "40 20"
+asked=$(questions)
+for _ in $(seq 40); do login /oauth2/token "$client_secret"; done
+is "and no more" "$status $(code)" "429 too_many_requests"
+at_most "for what is refused the database is not asked: its statements beside 40 refusals" $(($(questions) - asked)) 10
+wanted_workers=3
 call GET /healthz
 is "what needs no token is not counted" "$status $(field RateLimit)" "200 "
 
