@@ -57,6 +57,9 @@ int cmd_audit_verify(struct cmd *c, struct err *e)
     (void)printf(_("%lld entries in %lld chains, %lld anchors\n"), (long long)r.entries, (long long)r.chains, (long long)r.anchors);
     if (r.unchained > 0)
         (void)printf(_("%lld entries are from before there were chains\n"), (long long)r.unchained);
+    if (r.purged > 0)
+        (void)printf(_("entries up to %lld were removed by their age, and %lld anchors show nothing any more\n"), (long long)r.purged,
+                     (long long)r.past);
     if (r.broken_id == 0) {
         (void)puts(_("The audit is whole."));
         return 0;

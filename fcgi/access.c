@@ -50,16 +50,17 @@ static struct token_use use_of(const struct access_want *want, const struct requ
                               .address = handlers_address(request)};
 }
 
-/* Counts the request for whose token this is, if that is remembered: then one too many needs no database. One who has to sign is counted when he has:
- * another who has seen his token must not use up what is his. */
+/* Counts the request for whose token this is, if that is remembered: then one too many needs no database. One who has to sign is counted when he has,
+ * and here refused only where he has nothing left: another who has seen his token must not use up what is his. */
 static int count_remembered(struct context *ctx, const char *token, size_t len, int64_t bytes, struct err *e)
 {
     const struct worker_state *state = ctx->state;
     struct caller owner;
-    if (!quota_is_on(state->conf) || !token_owner(state->tokens, token, len, (enum crypt_hash)state->conf->hash, &owner) || owner.must_sign)
+    if (!quota_is_on(state->conf) || !token_owner(state->tokens, token, len, (enum crypt_hash)state->conf->hash, &owner))
         return 0;
-    ctx->counted = true;
-    if (quota_take(&state->quota, owner.client_id, owner.client, bytes, &ctx->quota, e) == 0)
+    ctx->counted = !owner.must_sign;
+    if ((owner.must_sign ? quota_look(&state->quota, owner.client_id, &ctx->quota, e)
+                         : quota_take(&state->quota, owner.client_id, owner.client, bytes, &ctx->quota, e)) == 0)
         return 0;
     ctx->caller = owner; /* for the log */
     return -1;

@@ -15,4 +15,8 @@ struct request;
  * Returns 0; or -1, class busy, where it cannot be written. */
 int audit_request(struct context *ctx, const struct request *request, const char *result, struct err *e) RUKU_MUST_CHECK;
 
+/* The same at the end of a request that the audit has to have, unless it is one of too many refusals of a caller who has shown neither token nor
+ * secret: those are for the log. */
+void audit_result(struct context *ctx, const struct request *request, int status);
+
 #endif

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -177,13 +176,6 @@ static int write_pid_file(const char *path)
     return fclose(file) == 0 ? 0 : -1;
 }
 
-/* A core file would hold secrets and other people's records. */
-static void forbid_core_files(void)
-{
-    const struct rlimit none = {0, 0};
-    (void)setrlimit(RLIMIT_CORE, &none);
-}
-
 /* What is left to do once the service is its own process; ready: see detach, or -1. */
 static int run(struct supervisor *s, int ready)
 {
@@ -229,7 +221,6 @@ static int start(struct supervisor *s, const struct options *o)
 {
     struct err e = ERR_NONE;
     const struct conf *conf = s->setup.conf;
-    forbid_core_files();
     /* What goes wrong until here and below is told on standard error, to whoever starts the service. */
     if (check_database(conf) != 0)
         return EXIT_FAILURE;

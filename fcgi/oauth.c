@@ -159,22 +159,43 @@ static const struct oauth_error *take_credentials(const struct context *ctx, con
     return refusal;
 }
 
-/* Failed logins are counted by client and address together, so a stranger elsewhere cannot lock a client out; and by address alone,
- * with more patience, for one who tries many clients. */
-static int check_failures(const struct context *ctx, const char *client_id, const char *address, struct err *e)
+static int refuse_login(const char *client_id, const char *address, int seconds, struct err *e)
 {
-    const struct conf *conf = ctx->state->conf;
-    const struct limits *limits = ctx->state->limits;
-    int64_t window = conf->failed_login_window;
-    int seconds;
-    if (conf->failed_logins == 0 ||
-        (limits_peek(limits, "login", client_id, address, window, &seconds) < conf->failed_logins &&
-         limits_peek(limits, "address", "", address, window, &seconds) < ADDRESS_FACTOR * conf->failed_logins))
-        return 0;
     (void)err_set(e, MSG_TOO_MANY_LOGINS, "client %s from %s", client_id, address);
     msg_arg(&e->msg, "seconds", "%d", seconds);
     e->retry_after = seconds;
     return -1;
+}
+
+int oauth_check_caller(const struct context *ctx, const struct request *request, struct err *e)
+{
+    const struct conf *conf = ctx->state->conf;
+    int seconds;
+    if (conf->failed_logins == 0 || limits_peek(ctx->state->limits, "address", "", request->peer.caller, conf->failed_login_window, &seconds) <
+                                        ADDRESS_FACTOR * conf->failed_logins)
+        return 0;
+    return refuse_login("-", request->peer.address, seconds, e);
+}
+
+/* Failed logins are counted by client and caller together, so a stranger elsewhere cannot lock a client out; and by caller alone, with more
+ * patience, for one who tries many clients. */
+static int check_failures(const struct oauth *o, const char *client_id, struct err *e)
+{
+    const struct conf *conf = o->ctx->state->conf;
+    const struct peer *peer = &o->request->peer;
+    int seconds;
+    if (conf->failed_logins == 0 ||
+        limits_peek(o->ctx->state->limits, "login", client_id, peer->caller, conf->failed_login_window, &seconds) < conf->failed_logins)
+        return 0;
+    return refuse_login(client_id, peer->address, seconds, e);
+}
+
+static void count_failure(const struct oauth *o, const char *client_id)
+{
+    struct limits *limits = o->ctx->state->limits;
+    int64_t window = o->ctx->state->conf->failed_login_window;
+    (void)limits_count(limits, "login", client_id, o->request->peer.caller, window);
+    (void)limits_count(limits, "address", "", o->request->peer.caller, window);
 }
 
 /* A refusal goes out no sooner than a while after the login began, so that what the check took cannot be read off the clock. */
@@ -196,32 +217,51 @@ static int count_once(const struct oauth *o, const char *client_id, struct err *
     return quota_count(&ctx->state->quota, client_id, o->request->body_length, &ctx->quota, e);
 }
 
+static void name_caller(const struct oauth *o, const char *client_id)
+{
+    (void)snprintf(o->ctx->caller.client_id, sizeof(o->ctx->caller.client_id), "%s", client_id);
+}
+
+/* The same for a login that is remembered: then one too many needs no database. */
+static int count_recalled(const struct oauth *o, const struct secret_maker *maker, const struct login_try *try, struct err *e)
+{
+    struct login login;
+    if (o->ctx->counted || !quota_is_on(o->ctx->state->conf) || !login_recall(o->ctx->state->logins, maker, try, &login))
+        return 0;
+    int rc = count_once(o, login.client_id, e);
+    if (rc != 0)
+        name_caller(o, login.client_id); /* for the log */
+    crypt_wipe(&login, sizeof(login));
+    return rc;
+}
+
 int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err *e)
 {
     const struct worker_state *state = o->ctx->state;
     const struct conf *conf = state->conf;
     const struct secret_maker maker = {.keys = state->keys, .hash = (enum crypt_hash)conf->hash};
     const struct login_try try = {.client_id = oauth_text(o, OAUTH_CLIENT_ID), .secret = oauth_text(o, OAUTH_CLIENT_SECRET),
-                                  .address = handlers_address(o->request)};
+                                  .address = handlers_address(o->request), .asks = !use_memory};
     int64_t began = clock_micros();
     (void)snprintf(o->ctx->claimed, sizeof(o->ctx->claimed), "%s", try.client_id);
-    if (check_failures(o->ctx, try.client_id, try.address, e) != 0)
+    if (check_failures(o, try.client_id, e) != 0)
         return -1;
     bool is_signed = o->ctx->is_signed;
+    if (!is_signed && try.asks && count_recalled(o, &maker, &try, e) != 0)
+        return -1;
     int right = is_signed ? signing_login(o->ctx, o->request, try.client_id, out, e)
-                          : login_check(state->db, use_memory ? state->logins : NULL, &maker, &try, out, e);
+                          : login_check(state->db, state->logins, &maker, &try, out, e);
     if (right < 0)
         return -1;
     if (right == 0) {
-        (void)limits_count(state->limits, "login", try.client_id, try.address, conf->failed_login_window);
-        (void)limits_count(state->limits, "address", "", try.address, conf->failed_login_window);
+        count_failure(o, try.client_id);
         crowd_settle(state->crowd);
         wait_until(began + REFUSAL_MICROS);
         return is_signed ? refuse_signature(o, e) : oauth_refuse(o, &bad_client);
     }
     if (out->must_sign && !is_signed)
         return oauth_refuse(o, &must_sign);
-    (void)snprintf(o->ctx->caller.client_id, sizeof(o->ctx->caller.client_id), "%s", out->client_id);
+    name_caller(o, out->client_id);
     return count_once(o, out->client_id, e) == 0 ? 1 : -1;
 }
 

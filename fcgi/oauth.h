@@ -48,6 +48,9 @@ int oauth_run(struct oauth *o, oauth_act *act, struct err *e) RUKU_MUST_CHECK;
 /* Answers with a refusal. Returns 0. */
 int oauth_refuse(struct oauth *o, const struct oauth_error *refusal);
 
+/* Refuses who has failed to log in too often, whichever the client: before the body is read. Returns 0, or -1 (class limited). */
+int oauth_check_caller(const struct context *ctx, const struct request *request, struct err *e) RUKU_MUST_CHECK;
+
 /* Logs the client in. use_memory: what this worker remembers will do (login.h). Returns 1; 0 with the refusal written; -1, class limited
  * where too many logins have failed, or the client asks for too much. */
 int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err *e) RUKU_MUST_CHECK;

@@ -52,12 +52,12 @@ void peer_find(const struct request_facts *facts, const struct conf *conf, struc
     (void)snprintf(out->address, sizeof(out->address), "%s", facts->remote_address == NULL ? "" : facts->remote_address);
     out->secure = (https != NULL && *https != '\0' && strcasecmp(https, "off") != 0) ||
                   (facts->scheme != NULL && strcmp(facts->scheme, "https") == 0);
-    if (!is_trusted(conf, out->address))
-        return;
-    if (proto != NULL && *proto != '\0')
-        out->secure = strcasecmp(proto, "https") == 0;
-    if (facts->forwarded_for != NULL)
+    bool trusted = is_trusted(conf, out->address);
+    if (trusted && facts->forwarded_for != NULL)
         follow(facts->forwarded_for, conf, out->address);
+    net_caller(out->address, out->caller, sizeof(out->caller));
+    if (trusted && proto != NULL && *proto != '\0')
+        out->secure = strcasecmp(proto, "https") == 0;
 }
 
 int peer_check_network(const struct peer *peer, const struct conf *conf, struct err *e)

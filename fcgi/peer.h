@@ -18,6 +18,7 @@ struct request_facts;
 
 struct peer {
     char address[PEER_ADDRESS_SIZE]; /* "" where the web server told none */
+    char caller[PEER_ADDRESS_SIZE];  /* what is counted for one (net_caller) */
     bool secure;
 };
 

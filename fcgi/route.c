@@ -17,7 +17,7 @@
 #include "err.h"
 #include "handlers.h"
 #include "held.h"
-#include "log.h"
+#include "oauth.h"
 #include "peer.h"
 #include "reply.h"
 #include "request.h"
@@ -259,6 +259,8 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
         return -1;
     if (!take_params(route, request))
         return err_set(e, MSG_BAD_PATH, "the path is not percent-encoded UTF-8");
+    if ((route->needs & NEEDS_DATABASE) != 0 && oauth_check_caller(ctx, request, e) != 0)
+        return -1;
     if (check_media_type(route, request, e) != 0 || check_length(ctx->state->conf, request, e) != 0)
         return -1;
     const struct access_want want = {.category = category ? buf_text(&request->params[0]) : NULL,
@@ -349,18 +351,6 @@ bool route_facts(size_t i, const struct conf *conf, struct route_facts *out)
     return true;
 }
 
-/* What came of a request that the audit has to have. */
-static void note_in_audit(struct context *ctx, const struct request *request, int status)
-{
-    char result[16];
-    struct err e = ERR_NONE;
-    if (ctx->action == NULL)
-        return;
-    (void)snprintf(result, sizeof(result), "%d", status);
-    if (audit_request(ctx, request, result, &e) != 0)
-        log_error("request=%s is not in the audit: %s", request->id, e.detail);
-}
-
 int route_begin(struct context *ctx, struct request *request, struct reply *reply, struct err *e)
 {
     /* Of an unknown path a web server may have made a script's name, which is cut off on the way: it is looked at before, and behind. */
@@ -394,7 +384,7 @@ void route_end(struct context *ctx, const struct request *request, struct reply 
     if (ctx->is_verified)
         verified_end(&ctx->verified);
     result_out->status = reply->status;
-    note_in_audit(ctx, request, reply->status);
+    audit_result(ctx, request, reply->status);
     if (ctx->is_classic)
         classic_wrap(reply, request, ctx->state->conf);
     xmlreply_convert(reply, request);

@@ -72,12 +72,10 @@ int setup_load(const char *config_path, long workers, struct setup *out, struct 
 
 bool setup_try(const struct setup *s)
 {
-    struct auditlog *audit = auditlog_new(s->conf->audit_target);
-    bool good = audit != NULL;
-    if (!good)
-        log_error("[audit] target = %s: %s", s->conf->audit_target, strerror(errno));
-    auditlog_free(audit);
-    return good;
+    if (auditlog_try(s->conf->audit_target))
+        return true;
+    log_error("[audit] target = %s: %s", s->conf->audit_target, strerror(errno));
+    return false;
 }
 
 void setup_clear(struct setup *s)

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "buf.h"
 
@@ -34,8 +35,18 @@ static void drop_reserve(void)
     crypt_wipe(&reserve, sizeof(reserve));
 }
 
+/* A limit of 0 keeps files away, but has the kernel run a handler of core files (core_pattern with a pipe); at 1 it runs none. */
+static void forbid_core_files(void)
+{
+    const struct rlimit least = {1, 1};
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &least) != 0)
+        (void)setrlimit(RLIMIT_CORE, &none);
+}
+
 int crypt_init(void)
 {
+    forbid_core_files();
     if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
         return 0;
     if (gcry_check_version(GCRYPT_VERSION) == NULL)

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "num.h"
@@ -68,6 +69,29 @@ bool net_is_address(const char *text)
     return read_address(text, bytes, &is_v4);
 }
 
+static bool block_has(const struct block *block, const uint8_t address[16])
+{
+    unsigned whole = block->prefix / 8;
+    unsigned rest = block->prefix % 8;
+    if (memcmp(block->bytes, address, whole) != 0)
+        return false;
+    return rest == 0 || (block->bytes[whole] ^ address[whole]) >> (8 - rest) == 0;
+}
+
+void net_caller(const char *address, char *to, size_t size)
+{
+    uint8_t bytes[16];
+    bool is_v4;
+    const struct block mapped = {.bytes = {[10] = 0xFF, [11] = 0xFF}, .prefix = 96};
+    (void)snprintf(to, size, "%s", address);
+    if (strchr(address, ':') == NULL || !read_address(address, bytes, &is_v4))
+        return;
+    bool is_mapped = block_has(&mapped, bytes);
+    if (!is_mapped)
+        memset(bytes + 8, 0, 8);
+    (void)inet_ntop(is_mapped ? AF_INET : AF_INET6, is_mapped ? bytes + 12 : bytes, to, (socklen_t)size);
+}
+
 bool net_is_list(const char *list)
 {
     size_t list_len = strlen(list);
@@ -79,15 +103,6 @@ bool net_is_list(const char *list)
         if (!read_block(part, len, &block))
             return false;
     return !ends_in_comma;
-}
-
-static bool block_has(const struct block *block, const uint8_t address[16])
-{
-    unsigned whole = block->prefix / 8;
-    unsigned rest = block->prefix % 8;
-    if (memcmp(block->bytes, address, whole) != 0)
-        return false;
-    return rest == 0 || (block->bytes[whole] ^ address[whole]) >> (8 - rest) == 0;
 }
 
 bool net_list_has(const char *list, const char *address)

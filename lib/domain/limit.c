@@ -98,18 +98,28 @@ static struct slot *find_gate(struct limits *l, uint64_t key)
     return oldest;
 }
 
-int limits_gate(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate)
+/* Lets an amount through a gate that is not more than `ahead` of the clock. Returns 0, or the seconds to wait. */
+static int pass(struct slot *gate, int64_t amount, int64_t rate, uint64_t ahead)
 {
-    struct slot *gate = find_gate(l, make_key(kind, name, ""));
     uint64_t now = (uint64_t)clock_micros();
     uint64_t old = atomic_load(&gate->state);
     uint64_t reach;
     do {
-        if (old > now + SECOND)
+        if (old > now && old - now > ahead)
             return (int)((old - now - 1) / SECOND);
         reach = (old > now ? old : now) + (uint64_t)((double)amount * (double)SECOND / (double)rate);
     } while (!atomic_compare_exchange_weak(&gate->state, &old, reach));
     return 0;
+}
+
+int limits_gate(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate)
+{
+    return pass(find_gate(l, make_key(kind, name, "")), amount, rate, SECOND);
+}
+
+void limits_gate_passed(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate)
+{
+    (void)pass(find_gate(l, make_key(kind, name, "")), amount, rate, UINT64_MAX);
 }
 
 uint32_t limits_add(struct limits *l, const char *kind, const char *name, const char *address, int64_t window, uint32_t amount)

@@ -28,6 +28,9 @@ uint32_t limits_add(struct limits *l, const char *kind, const char *name, const 
  * passes, and whoever comes behind it waits so much longer. Returns 0; or the seconds to wait, and then nothing has passed. */
 int limits_gate(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate);
 
+/* What has passed already, whether the gate was open or not: the next has to wait for it. */
+void limits_gate_passed(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate);
+
 /* How often it happened, without counting. *seconds_left_out: until the window ends, at least 1. */
 uint32_t limits_peek(const struct limits *l, const char *kind, const char *name, const char *address, int64_t window,
                      int *seconds_left_out);

@@ -56,17 +56,30 @@ static int refuse(struct err *e, enum msg_id id, const char *client_id, const st
     return -1;
 }
 
-/* Counts for one rule of the clock, and tells what is left. True where the request is within it. Of bytes, one body may go over what is
- * left; the next request is then refused. */
+static int refuse_rule(struct err *e, const struct rule *rule, const char *client_id, const struct quota_left *left)
+{
+    return refuse(e, rule->bytes ? MSG_TOO_MANY_BYTES : MSG_TOO_MANY_REQUESTS, client_id, left);
+}
+
+/* Of bytes, one body may go over what is left; the next request is then refused. */
+static bool is_used_up(const struct quota_source *s, const struct rule *rule, const char *client_id, struct quota_left *out)
+{
+    *out = (struct quota_left){.name = rule->name, .bytes = rule->bytes, .limit = limit_of(s->conf, rule), .window = rule->window};
+    uint32_t before = limits_peek(s->limits, rule->name, client_id, "", rule->window, &out->seconds);
+    out->left = out->limit - before * (rule->bytes ? KIB : INT64_C(1));
+    if (out->left > 0)
+        return false;
+    out->left = 0;
+    return true;
+}
+
+/* Counts for one rule of the clock, and tells what is left. True where the request is within it. */
 static bool count(const struct quota_source *s, const struct rule *rule, const char *client_id, int64_t bytes, struct quota_left *out)
 {
-    int64_t limit = limit_of(s->conf, rule);
-    int64_t unit = rule->bytes ? KIB : 1;
-    *out = (struct quota_left){.name = rule->name, .bytes = rule->bytes, .limit = limit, .window = rule->window};
-    uint32_t before = limits_peek(s->limits, rule->name, client_id, "", rule->window, &out->seconds);
-    if (before * unit >= limit)
+    if (is_used_up(s, rule, client_id, out))
         return false;
-    out->left = limit - limits_add(s->limits, rule->name, client_id, "", rule->window, rule->bytes ? kib_of(bytes) : 1) * unit;
+    int64_t unit = rule->bytes ? KIB : 1;
+    out->left = out->limit - limits_add(s->limits, rule->name, client_id, "", rule->window, rule->bytes ? kib_of(bytes) : 1) * unit;
     /* Two may have come at once. */
     bool within = out->left >= 0 || rule->bytes;
     out->left = out->left < 0 ? 0 : out->left;
@@ -105,9 +118,22 @@ int quota_count(const struct quota_source *s, const char *client_id, int64_t byt
             continue;
         struct quota_left *left = &out->rules[out->count++];
         if (!count(s, &rules[i], client_id, bytes, left))
-            return refuse(e, rules[i].bytes ? MSG_TOO_MANY_BYTES : MSG_TOO_MANY_REQUESTS, client_id, left);
+            return refuse_rule(e, &rules[i], client_id, left);
     }
     return take_bytes_of_second(s, client_id, bytes, out, e);
+}
+
+int quota_look(const struct quota_source *s, const char *client_id, struct quota *out, struct err *e)
+{
+    *out = (struct quota){.count = 0};
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (limit_of(s->conf, &rules[i]) == 0)
+            continue;
+        struct quota_left *left = &out->rules[out->count++];
+        if (is_used_up(s, &rules[i], client_id, left))
+            return refuse_rule(e, &rules[i], client_id, left);
+    }
+    return take_bytes_of_second(s, client_id, 0, out, e);
 }
 
 int quota_take(const struct quota_source *s, const char *client_id, int64_t client, int64_t bytes, struct quota *out, struct err *e)
@@ -122,7 +148,7 @@ void quota_add_bytes(const struct quota_source *s, const char *client_id, int64_
         if (rules[i].bytes && limit_of(s->conf, &rules[i]) != 0)
             (void)limits_add(s->limits, rules[i].name, client_id, "", rules[i].window, kib_of(bytes));
     if (s->conf->bytes_per_second != 0)
-        (void)limits_gate(s->limits, BYTES_A_SECOND, client_id, bytes, s->conf->bytes_per_second);
+        limits_gate_passed(s->limits, BYTES_A_SECOND, client_id, bytes, s->conf->bytes_per_second);
 }
 
 void quota_end(const struct quota_source *s)

@@ -49,6 +49,9 @@ int quota_take(const struct quota_source *s, const char *client_id, int64_t clie
 /* The same but for the requests at a time: for one that keeps no worker from the others. */
 int quota_count(const struct quota_source *s, const char *client_id, int64_t bytes, struct quota *out, struct err *e) RUKU_MUST_CHECK;
 
+/* Counts nothing, and refuses a client that has nothing left. */
+int quota_look(const struct quota_source *s, const char *client_id, struct quota *out, struct err *e) RUKU_MUST_CHECK;
+
 /* Counts the bytes of a body whose length was not known. */
 void quota_add_bytes(const struct quota_source *s, const char *client_id, int64_t bytes);
 

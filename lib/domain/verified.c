@@ -93,5 +93,5 @@ void verified_end(struct verified *v)
     if (v->fd >= 0)
         (void)close(v->fd);
     crypt_stream_free(v->stream);
-    buf_free(&v->held);
+    crypt_wipe_buf(&v->held); /* it may be a form with a secret */
 }

@@ -192,21 +192,36 @@ static void check_link(struct audit_report *r, int64_t id, const struct audit_en
         break_at(r, id, _("it does not follow the entry before it in its chain"));
 }
 
+static int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Entries without a chain were all there before the first with one. */
 static int verify_chains(struct db *db, struct audit_report *r, struct err *e)
 {
     struct audit_entry entry, before = {.seq = 0};
+    int64_t first_chained = INT64_MAX, last_unchained = 0;
     int got;
     if (db_stream(db, SQL_AUDIT_CHAINS, NULL, 0, e) != 0)
         return -1;
     while ((got = db_fetch(db, e)) == 1) {
-        if (!take_entry(db, &entry)) {
+        int64_t id = db_column_int(db, 0);
+        bool chained = take_entry(db, &entry);
+        if (id <= r->purged)
+            break_at(r, id, _("it is said to have been removed: rukuctl audit purge removes it, if that was ended before it had done"));
+        if (chained) {
+            check_link(r, id, &entry, &before);
+            before = entry;
+            first_chained = id < first_chained ? id : first_chained;
+        } else {
             r->unchained++;
-            continue;
+            last_unchained = larger(id, last_unchained);
         }
-        check_link(r, db_column_int(db, 0), &entry, &before);
-        before = entry;
     }
     db_end(db);
+    if (last_unchained > first_chained)
+        break_at(r, last_unchained, _("it is in no chain"));
     return got;
 }
 
@@ -237,8 +252,10 @@ static int verify_anchors(struct db *db, struct audit_report *r, struct err *e)
             break_at(r, anchors[i].id, _("it is no anchor"));
             continue;
         }
-        if (from < r->purged)
+        if (from < r->purged) {
+            r->past++;
             continue;
+        }
         rc = describe_stretch(db, from, to, now, sizeof(now), e);
         r->anchors++;
         if (rc == 0 && strcmp(now, anchors[i].detail) != 0)
@@ -248,15 +265,31 @@ static int verify_anchors(struct db *db, struct audit_report *r, struct err *e)
     return rc;
 }
 
+/* Up to where entries have been removed, as entries say that have the hash that they should. Whoever writes one that says too much has
+ * entries in the table that are said to be gone. */
+static int find_purged(struct db *db, int64_t *purged_out, struct err *e)
+{
+    struct audit_entry entry;
+    unsigned char hash[CRYPT_DIGEST_SIZE];
+    int64_t mark;
+    int got;
+    *purged_out = 0;
+    if (db_stream(db, SQL_AUDIT_PURGED, NULL, 0, e) != 0)
+        return -1;
+    while ((got = db_fetch(db, e)) == 1) {
+        bool chained = take_entry(db, &entry);
+        audit_hash(&entry, hash);
+        if (chained && memcmp(hash, entry.hash, sizeof(hash)) == 0 && num_parse(entry.subject, strlen(entry.subject), 0, INT64_MAX, &mark))
+            *purged_out = larger(mark, *purged_out);
+    }
+    db_end(db);
+    return got;
+}
+
 int auditlog_verify(struct db *db, struct audit_report *out, struct err *e)
 {
     *out = (struct audit_report){.entries = 0};
-    if (db_query(db, SQL_AUDIT_PURGED, NULL, 0, e) != 0)
-        return -1;
-    int got = db_fetch(db, e);
-    out->purged = got == 1 ? db_column_int(db, 0) : 0;
-    db_end(db);
-    if (got < 0)
+    if (find_purged(db, &out->purged, e) != 0)
         return -1;
     return verify_chains(db, out, e) == 0 ? verify_anchors(db, out, e) : -1;
 }

@@ -37,6 +37,26 @@ struct auditlog {
     int64_t not_before; /* a try that failed is not repeated before */
 };
 
+/* A pipe that nobody reads is refused, where it would else be waited for. */
+static int open_file(const char *path)
+{
+    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640);
+}
+
+static bool is_file(const char *target)
+{
+    return *target != '\0' && strcmp(target, SYSLOG) != 0;
+}
+
+bool auditlog_try(const char *target)
+{
+    int fd = is_file(target) ? open_file(target) : -1;
+    bool good = fd >= 0 || !is_file(target);
+    if (fd >= 0)
+        (void)close(fd);
+    return good;
+}
+
 struct auditlog *auditlog_new(const char *target)
 {
     struct auditlog *a = calloc(1, sizeof(*a));
@@ -45,9 +65,9 @@ struct auditlog *auditlog_new(const char *target)
     audit_begin(&a->chain);
     a->fd = -1;
     a->to_syslog = strcmp(target, SYSLOG) == 0;
-    if (*target == '\0' || a->to_syslog)
+    if (!is_file(target))
         return a;
-    a->fd = open(target, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    a->fd = open_file(target);
     if (a->fd >= 0)
         return a;
     free(a);
@@ -213,17 +233,30 @@ int auditlog_append(struct db *db, const char *writer, struct audit_entry *entry
     return rc;
 }
 
-int auditlog_purge(struct db *db, struct audit_entry *entry, int64_t days, uint64_t *removed_out, struct err *e)
+/* The one number that a statement with one value gives. Returns 0 or -1. */
+static int ask_number(struct db *db, enum sql sql, int64_t value, int64_t *out, struct err *e)
 {
-    struct db_value age[] = {db_int(days)};
-    uint64_t step;
-    *removed_out = 0;
-    if (db_query(db, SQL_AUDIT_OLD, age, 1, e) != 0)
+    struct db_value values[] = {db_int(value)};
+    if (db_query(db, sql, values, 1, e) != 0)
         return -1;
     int got = db_fetch(db, e);
-    int64_t last = got == 1 ? db_column_int(db, 0) : 0;
+    *out = got == 1 ? db_column_int(db, 0) : 0;
     db_end(db);
-    if (got < 0)
+    return got < 0 ? -1 : 0;
+}
+
+int auditlog_purge(struct db *db, struct audit_entry *entry, int64_t days, uint64_t *removed_out, struct err *e)
+{
+    uint64_t step;
+    int64_t last, count;
+    *removed_out = 0;
+    if (ask_number(db, SQL_AUDIT_OLD, days, &last, e) != 0 || ask_number(db, SQL_AUDIT_COUNT, last, &count, e) != 0)
+        return -1;
+    if (count == 0)
+        return 0;
+    (void)snprintf(entry->subject, sizeof(entry->subject), "%lld", (long long)last);
+    (void)snprintf(entry->detail, sizeof(entry->detail), "%lld entries older than %lld days", (long long)count, (long long)days);
+    if (auditlog_append(db, AUDITLOG_RUKUCTL, entry, e) != 0)
         return -1;
     struct db_value values[] = {db_int(last)};
     do {
@@ -231,10 +264,5 @@ int auditlog_purge(struct db *db, struct audit_entry *entry, int64_t days, uint6
             return -1;
         *removed_out += step;
     } while (step > 0);
-    if (*removed_out == 0)
-        return 0;
-    (void)snprintf(entry->subject, sizeof(entry->subject), "%lld", (long long)last);
-    (void)snprintf(entry->detail, sizeof(entry->detail), "%llu entries older than %lld days", (unsigned long long)*removed_out,
-                   (long long)days);
-    return auditlog_append(db, AUDITLOG_RUKUCTL, entry, e);
+    return 0;
 }

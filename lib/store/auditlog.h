@@ -25,6 +25,11 @@ struct err;
 /* target: "" the database alone, "syslog", or the path of a file that lines are added to. NULL where memory is short or the file cannot be
  * opened, with errno set. auditlog_free takes NULL. */
 struct auditlog *auditlog_new(const char *target) RUKU_MUST_CHECK;
+
+/* True where auditlog_new could open the target. It begins no chain, and so draws no random number: a process that forks workers must not, since each of
+ * them would go on with what it drew. */
+bool auditlog_try(const char *target) RUKU_MUST_CHECK;
+
 void auditlog_free(struct auditlog *a);
 
 /* Makes the entry the next of this process's chain, writes it to the target, and keeps it for the database. Returns false where the target took
@@ -49,6 +54,7 @@ int auditlog_anchor(struct db *db, char *text_out, size_t size, struct err *e) R
 struct audit_report {
     int64_t purged; /* entries up to this number have been removed by their age; 0: none */
     int64_t entries, chains, anchors;
+    int64_t past;       /* anchors over entries that have been removed: they show nothing any more */
     int64_t unchained;  /* entries from before there were chains */
     int64_t broken_id;  /* the first entry that is not as it should be; 0: all is well */
     char why[200];      /* in the program's own language */
@@ -61,7 +67,8 @@ int auditlog_verify(struct db *db, struct audit_report *out, struct err *e) RUKU
 int auditlog_read(struct db *db, const char *since, bool (*take)(void *context, const struct audit_entry *e), void *context, struct err *e)
     RUKU_MUST_CHECK;
 
-/* Removes entries that are older than so many days, in small steps, and says so in the audit by the entry, whose subject and detail it sets.
+/* Says in the audit by the entry, whose subject and detail it sets, that entries older than so many days are removed, and removes them in small
+ * steps. Where it is ended half-way the next one removes the rest; until then verification finds what is left.
  * Returns 0 or -1. */
 int auditlog_purge(struct db *db, struct audit_entry *entry, int64_t days, uint64_t *removed_out, struct err *e)
     RUKU_MUST_CHECK;

@@ -153,7 +153,7 @@ static void keep(struct login_memory *memory, const struct login *login)
 }
 
 /* True where memory knows the client, and by what it knows the secret is right. */
-static bool remember(struct login_memory *memory, const struct secret_maker *maker, const struct login_try *try, struct login *out)
+bool login_recall(struct login_memory *memory, const struct secret_maker *maker, const struct login_try *try, struct login *out)
 {
     struct err ignored;
     unsigned char digest[CRYPT_DIGEST_SIZE];
@@ -176,7 +176,7 @@ int login_check(struct db *db, struct login_memory *memory, const struct secret_
 {
     struct known known;
     size_t which = 0;
-    if (memory != NULL && remember(memory, maker, try, out))
+    if (!try->asks && login_recall(memory, maker, try, out))
         return 1;
     int right = ask(db, try, &known, e) == 0 ? compare(&known, maker->keys, try->secret, &which, e) : -1;
     bool usable = known.usable;
@@ -184,7 +184,7 @@ int login_check(struct db *db, struct login_memory *memory, const struct secret_
         *out = known.login;
         out->secret = known.secrets[which];
         out->remembered = false;
-        if (memory != NULL && !out->must_sign && !secret_is_old(&out->secret, maker))
+        if (!out->must_sign && !secret_is_old(&out->secret, maker))
             keep(memory, out);
         keep_up(db, maker, &out->secret, known.noted[which], try->secret);
     }

@@ -29,13 +29,17 @@ struct login {
 
 struct login_try {
     const char *client_id, *secret, *address;
+    bool asks; /* the database is asked, whatever is remembered */
 };
 
-/* Checks a login. memory may be NULL: the database is asked. Returns 1 with *out, 0 where id or secret is wrong, or the client is
+/* Checks a login. Returns 1 with *out, 0 where id or secret is wrong, or the client is
  * disabled or may not call from there; -1 where it could not be told. The work is the same for every login that is refused. A secret
  * that was made with another hash or key than the maker's is stored anew. */
 int login_check(struct db *db, struct login_memory *memory, const struct secret_maker *maker, const struct login_try *try,
                 struct login *out, struct err *e) RUKU_MUST_CHECK;
+
+/* True where the login is one that is remembered: it was right a while ago. *out as of login_check. */
+bool login_recall(struct login_memory *memory, const struct secret_maker *maker, const struct login_try *try, struct login *out);
 
 /* True where both have shown the same secret of the same client, and what is remembered of that is the same. */
 bool login_is_same(const struct login *a, const struct login *b);

@@ -114,10 +114,11 @@ const char *const sql_texts[SQL_N] = {
     [SQL_AUDIT_SINCE] = "SELECT " AUDIT_COLUMNS " FROM audit WHERE at >= ? ORDER BY id",
     [SQL_AUDIT_STRETCH] = "SELECT id, hash FROM audit WHERE id > ? AND id <= ? ORDER BY id",
     [SQL_AUDIT_ANCHORS] = "SELECT id, detail FROM audit WHERE writer = 'anchor' ORDER BY seq",
-    [SQL_AUDIT_PURGED] = "SELECT COALESCE(MAX(CAST(subject AS UNSIGNED)), 0) FROM audit WHERE writer = 'rukuctl' AND action = 'audit.purge'",
+    [SQL_AUDIT_PURGED] = "SELECT " AUDIT_COLUMNS " FROM audit WHERE writer = 'rukuctl' AND action = 'audit.purge' ORDER BY seq",
     [SQL_AUDIT_LAST_ANCHOR] = "SELECT detail FROM audit WHERE writer = 'anchor' ORDER BY seq DESC LIMIT 1",
     [SQL_AUDIT_SETTLED] = "SELECT COALESCE(MAX(id), 0) FROM audit WHERE stored_at < NOW(6) - INTERVAL 60 SECOND",
     [SQL_AUDIT_OLD] = "SELECT COALESCE(MAX(id), 0) FROM audit WHERE stored_at < NOW(6) - INTERVAL ? DAY",
+    [SQL_AUDIT_COUNT] = "SELECT COUNT(*) FROM audit WHERE id <= ?",
     [SQL_AUDIT_PURGE] = "DELETE FROM audit WHERE id <= ? ORDER BY id LIMIT 1000",
     [SQL_TOKEN_ADD] = "INSERT INTO token (digest, hash, client, scope, expires_at) VALUES (?, ?, ?, ?, NOW() + INTERVAL ? SECOND)",
     /* What a worker remembers of a client is proved by the row that it adds, or does not. */

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -256,6 +257,16 @@ static void sm4_gcm_is_the_published_one(void **state)
     assert_memory_equal(back, zeros, sizeof(back)); /* nothing of what does not fit is left */
 }
 
+/* At 0 the kernel would still run a handler of core files, and hand it the memory. */
+static void a_process_that_may_hold_secrets_leaves_no_core_file(void **state)
+{
+    (void)state;
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_CORE, &limit), 0);
+    assert_int_equal(limit.rlim_cur, 1);
+    assert_int_equal(limit.rlim_max, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +281,7 @@ int main(void)
         cmocka_unit_test(forked_children_give_different_random_text),
         cmocka_unit_test(bytes_are_equal_only_where_all_are),
         cmocka_unit_test(wiped_memory_is_zero),
+        cmocka_unit_test(a_process_that_may_hold_secrets_leaves_no_core_file),
     };
     return cmocka_run_group_tests_name("crypt", tests, start_library, NULL);
 }

@@ -76,6 +76,23 @@ static void without_a_list_every_address_is_in(void **state)
     assert_true(net_list_has("", "not an address"));
 }
 
+static void who_has_one_address_of_ipv6_is_counted_with_his_whole_network(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *caller;
+    } rows[] = {
+        {"192.0.2.1", "192.0.2.1"}, {"::ffff:192.0.2.1", "192.0.2.1"}, {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"},
+        {"2001:DB8:1:2::9", "2001:db8:1:2::"}, {"2001:db8:1:3::9", "2001:db8:1:3::"}, {"::1", "::"}, {"", ""}, {"a:b", "a:b"},
+        {"0123456789012345678901234567890123456789012345678901234567890123456789", "012345678901234567890123456789012345678901234567890123456789012"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char caller[64];
+        net_caller(rows[i].address, caller, sizeof(caller));
+        assert_string_equal(caller, rows[i].caller);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +101,7 @@ int main(void)
         cmocka_unit_test(a_list_does_not_end_in_a_comma),
         cmocka_unit_test(an_address_is_in_the_blocks_that_hold_it),
         cmocka_unit_test(without_a_list_every_address_is_in),
+        cmocka_unit_test(who_has_one_address_of_ipv6_is_counted_with_his_whole_network),
     };
     return cmocka_run_group_tests_name("net", tests, NULL, NULL);
 }

@@ -50,6 +50,39 @@ static void each_rule_counts_by_itself(void **state)
     assert_int_equal(quota_take(&s, "c", 3, 0, &q, &e), -1);
 }
 
+/* Bodies whose length nobody knew before they had come: all of them count, not only the first. */
+static void what_has_passed_is_waited_for(void **state)
+{
+    (void)state;
+    struct conf conf = {.bytes_per_second = 1000};
+    struct quota_source s = {.conf = &conf, .limits = limits_new(), .busy = busy_new(), .place = -1};
+    struct quota q;
+    struct err e;
+    for (int i = 0; i < 3; i++)
+        quota_add_bytes(&s, "a", 10000);
+    assert_int_equal(quota_count(&s, "a", 1, &q, &e), -1);
+    assert_int_equal(e.msg.id, MSG_TOO_MANY_BYTES);
+    assert_in_range(e.retry_after, 28, 30);
+}
+
+static void a_look_counts_nothing_and_refuses_who_has_nothing_left(void **state)
+{
+    (void)state;
+    struct conf conf = {.requests_per_day = 1, .bytes_per_second = 1000};
+    struct quota_source s = {.conf = &conf, .limits = limits_new(), .busy = busy_new(), .place = -1};
+    struct quota q;
+    struct err e;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(quota_look(&s, "a", &q, &e), 0);
+    assert_int_equal(q.rules[0].left, 1);
+    assert_int_equal(quota_count(&s, "a", 1, &q, &e), 0);
+    assert_int_equal(quota_look(&s, "a", &q, &e), -1);
+    assert_int_equal(e.msg.id, MSG_TOO_MANY_REQUESTS);
+    quota_add_bytes(&s, "b", 10000);
+    assert_int_equal(quota_look(&s, "b", &q, &e), -1);
+    assert_int_equal(e.msg.id, MSG_TOO_MANY_BYTES);
+}
+
 static void nothing_is_limited_where_nothing_says_so(void **state)
 {
     (void)state;
@@ -101,6 +134,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_counts_by_itself),
+        cmocka_unit_test(what_has_passed_is_waited_for),
+        cmocka_unit_test(a_look_counts_nothing_and_refuses_who_has_nothing_left),
         cmocka_unit_test(nothing_is_limited_where_nothing_says_so),
         cmocka_unit_test(who_is_busy_is_counted_by_client),
         cmocka_unit_test(a_gate_lets_through_what_its_rate_says),

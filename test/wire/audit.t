@@ -91,6 +91,11 @@ spoil "the first of a chain taken out" 'entries before it in its chain are missi
 spoil "two entries that change places" 'it was changed' \
   "UPDATE audit SET seq = seq + 1000 WHERE id = $middle; UPDATE audit SET seq = 20 WHERE id = $after; UPDATE audit SET seq = 21 WHERE id = $middle"
 
+# Nor does it help to say that all has been removed, or that an entry is from before there were chains: a right to add is enough for that.
+spoil "an entry that says that all was removed" 'entries before it in its chain are missing' \
+  "INSERT INTO audit (writer, at, actor, action, subject) VALUES ('rukuctl', NOW(6), 'x', 'audit.purge', '999999999'); DELETE FROM audit WHERE id = $first"
+spoil "the end of a chain taken out of it" 'it is in no chain' "UPDATE audit SET hash = NULL WHERE id = (SELECT id FROM (SELECT MAX(id) id FROM audit) t)"
+
 # Anchors: a whole chain that is taken out, or the end of one, is found by them alone.
 stack_sql "UPDATE audit SET stored_at = stored_at - INTERVAL 2 MINUTE"
 settings </dev/null
@@ -109,7 +114,23 @@ check "it is kept half a year at least" 78 'from 180 to' audit purge --days 30
 stack_sql "UPDATE audit SET stored_at = stored_at - INTERVAL 200 DAY WHERE id <= $middle"
 check "what is old is removed" 0 "^$middle entries of the audit removed|^[0-9]+ entries of the audit removed" audit purge --days 180
 is "and no more" "$(stack_sql "SELECT MIN(id) > $middle FROM audit")" 1
-check "and the rest is whole" 0 'The audit is whole' audit verify
+check "and the rest is whole" 0 "entries up to $middle were removed by their age, and 1 anchors show nothing.*The audit is whole" audit verify
+spoil "an entry in a place that is said to be empty" "broken at entry $middle: it is said to have been removed" \
+  "INSERT INTO audit (id, at, actor, action, subject) VALUES ($middle, NOW(6), 'x', 'client.add', 'y')"
+
+# Strangers do not fill it.
+settings </dev/null
+until [ "$((10#$(date +%S)))" -lt 40 ]; do sleep 1; done # a minute of the clock
+kept=$token
+token=''
+for _ in $(seq 120); do call POST /v1/records/core/general -b "$dir/body" -P CONTENT_TYPE=application/json -P "REMOTE_ADDR=2001:db8::$((RANDOM % 9000 + 1))"; done
+token=$kept
+push "$dir/body"
+stop_serving
+is "of one caller's refusals those of a minute have a limit, whichever of his addresses he takes" \
+  "$status $(stack_sql "SELECT CONCAT(COUNT(*), ' ', SUM(detail LIKE '%more within this minute are in the log only')) FROM audit WHERE address LIKE '2001:db8::%'")" "200 100 1"
+is "the log has them all" "$(grep -c 'remote=2001:db8::.* status=401' "$dir/fcgi.log")" 120
+check "and the audit is whole" 0 'The audit is whole' audit verify
 
 # Where it is demanded, nothing is done without it.
 settings <<INI

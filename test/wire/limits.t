@@ -108,9 +108,28 @@ asked=$(questions)
 for _ in $(seq 40); do login /oauth2/token "$client_secret"; done
 is "and no more" "$status $(code)" "429 too_many_requests"
 at_most "for what is refused the database is not asked: its statements beside 40 refusals" $(($(questions) - asked)) 10
+asked=$(questions)
+for _ in $(seq 40); do login /oauth2/introspect "$client_secret" "token=$quiet_token&"; done
+is "nor for a question about a token" "$status $(code)" "429 too_many_requests"
+at_most "(its statements beside 40 refusals)" $(($(questions) - asked)) 10
 wanted_workers=3
 call GET /healthz
 is "what needs no token is not counted" "$status $(field RateLimit)" "200 "
+
+# Who has failed too often is refused before his form has come, from whichever address of his network.
+settings <<'INI'
+limit.failed_logins = 1
+INI
+guess() { call POST /oauth2/token -P "REMOTE_ADDR=$1" -P CONTENT_TYPE=application/x-www-form-urlencoded "${@:2}"; }
+for n in 1 2 3 4 5 6 7 8 9 10; do
+  printf 'grant_type=client_credentials&client_id=nobody%s&client_secret=x' "$n" >"$dir/form"
+  guess "2001:db8:1:2::$n" -b "$dir/form"
+done
+is "ten guesses from one network" "$status" 401
+guess 2001:db8:1:2:ffff::77 --announce 200 --no-eof --linger 4 --timeout 5
+is "the next is refused before its form has come" "$status $(code)" "429 too_many_logins"
+guess 2001:db8:1:3::1 -b "$dir/form"
+is "from another network it is looked at" "$status" 401
 
 settings <<'INI'
 limit.bytes_per_day = 8K

@@ -147,6 +147,21 @@ call GET /v1/categories -P REMOTE_ADDR=10.1.2.3
 is "who has seen the token can do nothing with it in the clear" "$status $(member code)" "403 https_required"
 call GET /v1/categories -P REMOTE_ADDR=10.1.2.3 -P HTTPS=on
 is "nor by HTTPS" "$status $(member code)" "401 signature_required"
+stop_serving
+settings <<'INI'
+network.require_https = unsigned
+limit.requests_per_day = 2
+INI
+must serve
+nonces() { stack_sql 'SELECT COUNT(*) FROM signature_nonce'; }
+before=$(nonces) statuses=''
+for _ in 1 2 3 4 5 6 7 8; do
+  RUKU_TOKEN=$inner_token signed GET /v1/categories
+  call GET /v1/categories "${parameters[@]}"
+  statuses="$statuses $status"
+done
+is "one who signs has his limits too" "$statuses" " 200 200 429 429 429 429 429 429"
+at_most "and is refused without a look at the database, once a worker knows his token (nonces that were stored)" $(($(nonces) - before)) 4
 token=''
 stack_sql "UPDATE signature_nonce SET expires_at = NOW() - INTERVAL 1 SECOND"
 no_nonces() { [ "$(stack_sql 'SELECT COUNT(*) FROM signature_nonce')" = 0 ]; }

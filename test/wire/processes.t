@@ -16,6 +16,8 @@ settings </dev/null
 must serve
 readable=$(for pid in $(stack_pid fcgi) $(workers); do stat -c %u "/proc/$pid/mem"; done | sort -u)
 is "the memory of supervisor and workers is root's alone to read" "$readable" 0
+cores=$(for pid in $(stack_pid fcgi) $(workers); do sed -n 's/^Max core file size *//p' "/proc/$pid/limits"; done | tr -s ' ' | sort -u)
+is "they leave no core file, and start no handler of core files" "$cores" "1 1 bytes "
 must take_token
 has_workers() { [ "$(workers | wc -w)" -eq "$1" ]; }
 
