@@ -83,6 +83,9 @@ const struct category *cmd_find_resource(const struct catalog *catalog, const ch
  * named. Returns 0 or -1 (class missing). */
 int cmd_client_key(struct cmd *c, int64_t *key, const int64_t **key_out, struct err *e) RUKU_MUST_CHECK;
 
+/* Notes in the audit that a command has begun, before it changes anything. Returns 0 or -1. */
+int cmd_audit_begin(struct cmd *c, const char *group, const char *verb, struct err *e) RUKU_MUST_CHECK;
+
 /* Notes a change in the audit, with the operating system's user. The change was made; that it cannot be noted is an
  * error all the same. Returns 0 or -1. */
 int cmd_audit(struct cmd *c, const char *action, const char *subject, const char *detail, struct err *e)

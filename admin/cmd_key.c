@@ -89,10 +89,13 @@ int cmd_key_rotate(struct cmd *c, struct err *e)
         secretfile_abandon(change, path);
     else if (secretfile_commit(change, path, buf_text(&text)) != 0)
         rc = file_fault(path, e);
+    char id[KEYRING_ID_MAX + 1];
+    (void)snprintf(id, sizeof(id), "%.*s", (int)strcspn(buf_text(&text), " "), buf_text(&text));
     crypt_wipe_buf(&text);
-    if (rc == 0)
-        (void)printf("%s\n", _("A new key is in use from the next reload of the service on: send it SIGHUP."));
-    return rc;
+    if (rc != 0)
+        return rc;
+    (void)printf("%s\n", _("A new key is in use from the next reload of the service on: send it SIGHUP."));
+    return cmd_audit(c, "key.rotate", id, "", e);
 }
 
 int cmd_key_list(struct cmd *c, struct err *e)

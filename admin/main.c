@@ -28,8 +28,9 @@
 #define PROGRAM "rukuctl"
 #define DEFAULT_PATH RUKU_SYSCONFDIR "/ruku.ini"
 
-/* TAKES_LONG: a statement may take longer than [database] timeout allows the gateway. */
-enum { NEEDS_CATALOG = 1 << 0, NEEDS_SERVER = 1 << 1, NEEDS_TABLES = 1 << 2, TAKES_LONG = 1 << 3, NEEDS_KEYS = 1 << 4 };
+/* TAKES_LONG: a statement may take longer than [database] timeout allows the gateway. AUDITED: it changes something, and where the audit is required
+ * has an entry before. */
+enum { NEEDS_CATALOG = 1 << 0, NEEDS_SERVER = 1 << 1, NEEDS_TABLES = 1 << 2, TAKES_LONG = 1 << 3, NEEDS_KEYS = 1 << 4, AUDITED = 1 << 5 };
 
 #define LONG_SECONDS 3600
 
@@ -59,39 +60,39 @@ static const struct subcommand {
     {"db", "upgrade", "", N_("bring the tables to this version"), 0, 0, 0, NEEDS_SERVER, cmd_db_upgrade},
     {"db", "status", "", N_("show the tables' version"), 0, 0, 0, NEEDS_SERVER, cmd_db_status},
     {"client", "add", "[--id ID] [--network CIDR,...] NAME", N_("register a client and print its secret, once"), 1, 1,
-     TAKES(ID) | TAKES(NETWORK), NEEDS_TABLES | NEEDS_KEYS, cmd_client_add},
+     TAKES(ID) | TAKES(NETWORK), NEEDS_TABLES | NEEDS_KEYS | AUDITED, cmd_client_add},
     {"client", "list", "", N_("list the clients"), 0, 0, 0, NEEDS_TABLES, cmd_client_list},
     {"client", "show", "ID", N_("show a client and its grants"), 1, 1, 0, NEEDS_TABLES, cmd_client_show},
-    {"client", "disable", "ID", N_("refuse a client from its next request on"), 1, 1, 0, NEEDS_TABLES, cmd_client_disable},
-    {"client", "enable", "ID", N_("let a disabled client in again"), 1, 1, 0, NEEDS_TABLES, cmd_client_enable},
+    {"client", "disable", "ID", N_("refuse a client from its next request on"), 1, 1, 0, NEEDS_TABLES | AUDITED, cmd_client_disable},
+    {"client", "enable", "ID", N_("let a disabled client in again"), 1, 1, 0, NEEDS_TABLES | AUDITED, cmd_client_enable},
     {"client", "rotate", "[--grace TIME] ID", N_("give a client a new secret and print it, once; the old one lives on for a time"), 1, 1,
-     TAKES(GRACE), NEEDS_TABLES | NEEDS_KEYS, cmd_client_rotate},
+     TAKES(GRACE), NEEDS_TABLES | NEEDS_KEYS | AUDITED, cmd_client_rotate},
     {"client", "sign-key", "[--grace TIME] ID", N_("give a client a new key to sign its requests with and print it, once"), 1, 1,
-     TAKES(GRACE), NEEDS_TABLES | NEEDS_KEYS, cmd_client_sign_key},
+     TAKES(GRACE), NEEDS_TABLES | NEEDS_KEYS | AUDITED, cmd_client_sign_key},
     {"client", "signing", "ID required|optional", N_("refuse a client's requests unless they are signed, or take both"), 2, 2, 0,
-     NEEDS_TABLES, cmd_client_signing},
+     NEEDS_TABLES | AUDITED, cmd_client_signing},
     {"client", "networks", "ID CIDR,...|any", N_("take a client's requests from these networks only, from its next request on"), 2, 2, 0,
-     NEEDS_TABLES, cmd_client_networks},
+     NEEDS_TABLES | AUDITED, cmd_client_networks},
     {"client", "grant", "ID CATEGORY RESOURCE", N_("allow a resource ('*' for every one)"), 3, 3, 0,
-     NEEDS_TABLES | NEEDS_CATALOG, cmd_client_grant},
-    {"client", "revoke-grant", "ID CATEGORY RESOURCE", N_("take a grant back"), 3, 3, 0, NEEDS_TABLES,
+     NEEDS_TABLES | NEEDS_CATALOG | AUDITED, cmd_client_grant},
+    {"client", "revoke-grant", "ID CATEGORY RESOURCE", N_("take a grant back"), 3, 3, 0, NEEDS_TABLES | AUDITED,
      cmd_client_revoke_grant},
     {"token", "purge", "", N_("remove expired tokens"), 0, 0, 0, NEEDS_TABLES, cmd_token_purge},
-    {"token", "revoke", "CLIENT", N_("end all tokens of a client"), 1, 1, 0, NEEDS_TABLES, cmd_token_revoke},
+    {"token", "revoke", "CLIENT", N_("end all tokens of a client"), 1, 1, 0, NEEDS_TABLES | AUDITED, cmd_token_revoke},
     {"key", "create", "", N_("make the file of the server's keys"), 0, 0, 0, 0, cmd_key_create},
-    {"key", "rotate", "", N_("put a new key in use, and keep the old ones for what was made with them"), 0, 0, 0, NEEDS_KEYS, cmd_key_rotate},
-    {"key", "renew", "", N_("seal anew what is sealed with an old key"), 0, 0, 0, NEEDS_TABLES | NEEDS_KEYS | TAKES_LONG, cmd_key_renew},
+    {"key", "rotate", "", N_("put a new key in use, and keep the old ones for what was made with them"), 0, 0, 0, NEEDS_TABLES | NEEDS_KEYS | AUDITED, cmd_key_rotate},
+    {"key", "renew", "", N_("seal anew what is sealed with an old key"), 0, 0, 0, NEEDS_TABLES | NEEDS_KEYS | TAKES_LONG | AUDITED, cmd_key_renew},
     {"key", "list", "", N_("list the keys, and what is still made with each"), 0, 0, 0, NEEDS_TABLES | NEEDS_KEYS, cmd_key_list},
     {"batch", "list", "[--client ID] [--after BATCH] [--limit N]", N_("list the last pushes, or those after one"), 0, 0,
      TAKES(CLIENT) | TAKES(AFTER) | TAKES(LIMIT), NEEDS_TABLES, cmd_batch_list},
     {"batch", "show", "BATCH", N_("show a push and the records it did not store"), 1, 1, 0, NEEDS_TABLES, cmd_batch_show},
     {"batch", "purge", "[--days N] [--dry-run]", N_("remove old receipts"), 0, 0, TAKES(DAYS) | TAKES(DRY_RUN),
-     NEEDS_TABLES | TAKES_LONG, cmd_batch_purge},
+     NEEDS_TABLES | TAKES_LONG | AUDITED, cmd_batch_purge},
     {"doctor", "", "[URL]", N_("look at the whole installation, the web server too, and name remedies"), 0, 1, 0, 0, cmd_doctor},
     {"audit", "verify", "", N_("look whether the audit is whole, and name the first break"), 0, 0, 0, NEEDS_TABLES | TAKES_LONG, cmd_audit_verify},
     {"audit", "export", "[--since TIME]", N_("write the audit to standard output, one entry a line"), 0, 0, TAKES(SINCE),
      NEEDS_TABLES | TAKES_LONG, cmd_audit_export},
-    {"audit", "purge", "[--days N]", N_("remove old entries of the audit"), 0, 0, TAKES(DAYS), NEEDS_TABLES | TAKES_LONG, cmd_audit_purge},
+    {"audit", "purge", "[--days N]", N_("remove old entries of the audit"), 0, 0, TAKES(DAYS), NEEDS_TABLES | TAKES_LONG | AUDITED, cmd_audit_purge},
     {"export", "", "[--client ID] [--format ndjson|csv] [--since TIME] [--all] [--envelope] [--unmask] "
      "CATEGORY RESOURCE",
      N_("write a resource's records to standard output"), 2, 2,
@@ -211,6 +212,8 @@ static int run(const struct subcommand *s, struct cmd *c, struct db_options *opt
         rc = db_connect(c->db, NULL, &e);
     if (rc == 0 && (s->needs & NEEDS_TABLES) != 0)
         rc = migrate_check(c->db, &e);
+    if (rc == 0 && (s->needs & AUDITED) != 0 && c->conf->audit_required == CONF_YES)
+        rc = cmd_audit_begin(c, s->group, s->verb, &e);
     if (rc == 0)
         rc = s->run(c, &e);
     return rc < 0 ? print_error(&e) : rc;

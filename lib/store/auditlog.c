@@ -3,6 +3,7 @@
 
 #include "auditlog.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,9 +39,9 @@ struct auditlog {
 };
 
 /* A pipe that nobody reads is refused, where it would else be waited for. */
-static int open_file(const char *path)
+static int open_file(const char *path, int make)
 {
-    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640);
+    return open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | make, 0640);
 }
 
 static bool is_file(const char *target)
@@ -50,7 +51,7 @@ static bool is_file(const char *target)
 
 bool auditlog_try(const char *target)
 {
-    int fd = is_file(target) ? open_file(target) : -1;
+    int fd = is_file(target) ? open_file(target, O_CREAT) : -1;
     bool good = fd >= 0 || !is_file(target);
     if (fd >= 0)
         (void)close(fd);
@@ -67,7 +68,7 @@ struct auditlog *auditlog_new(const char *target)
     a->to_syslog = strcmp(target, SYSLOG) == 0;
     if (!is_file(target))
         return a;
-    a->fd = open_file(target);
+    a->fd = open_file(target, O_CREAT);
     if (a->fd >= 0)
         return a;
     free(a);
@@ -98,6 +99,19 @@ static bool write_line(const struct auditlog *a, const struct audit_entry *e)
     else
         done = write(a->fd, buf_text(&line), line.len) == (ssize_t)line.len;
     buf_free(&line);
+    return done;
+}
+
+bool auditlog_tell(const char *target, const struct audit_entry *e)
+{
+    struct auditlog a = {.to_syslog = strcmp(target, SYSLOG) == 0, .fd = -1};
+    if (is_file(target) && (a.fd = open_file(target, 0)) < 0)
+        return false;
+    bool done = write_line(&a, e);
+    int why = errno;
+    if (a.fd >= 0)
+        (void)close(a.fd);
+    errno = why;
     return done;
 }
 

@@ -43,6 +43,9 @@ bool auditlog_is_due(const struct auditlog *a);
 /* Stores what waits. Returns 0; or -1, and then it waits on. */
 int auditlog_flush(struct auditlog *a, struct db *db, struct err *e) RUKU_MUST_CHECK;
 
+/* Writes an entry that is stored to a target, whose file is there: it is the service's to make. False where it cannot, with errno set. */
+bool auditlog_tell(const char *target, const struct audit_entry *e) RUKU_MUST_CHECK;
+
 /* Stores one entry of the chain of a name, which several processes may add to, in a transaction of its own. Returns 0 or -1. */
 int auditlog_append(struct db *db, const char *writer, struct audit_entry *entry, struct err *e) RUKU_MUST_CHECK;
 

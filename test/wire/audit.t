@@ -52,8 +52,10 @@ is "the file has the same entries, one a line" "$(jq -r '[.writer,.seq,.hash]|jo
 is "which is not for others" "$(stat -c %a "$dir/audit.jsonl")" 640
 unlike "no secret and no token is in it" "$(cat "$dir/audit.jsonl")" "$client_secret|$token"
 
+administered() { jq -c 'select(.writer == "rukuctl") | [.action, .result]' "$dir/audit.jsonl" | tr '\n' ' '; }
 check "administration is in it" 0 '^$' client disable tester
 check "and what follows" 0 '^$' client enable tester
+is "and in the file" "$(administered)" '["client.disable","ok"] ["client.enable","ok"] '
 is "by the operating system's user" "$(stack_sql "SELECT GROUP_CONCAT(action ORDER BY id) FROM audit WHERE writer = 'rukuctl' AND actor <> ''")" \
   client.add,client.grant,client.disable,client.enable
 check "it is whole" 0 'The audit is whole' audit verify
@@ -110,9 +112,9 @@ spoil "the end of a chain taken out" 'entries that it holds were changed, taken 
   "DELETE FROM audit WHERE id = (SELECT id FROM (SELECT id FROM audit WHERE writer = 'rukuctl' ORDER BY seq DESC LIMIT 1) t)"
 
 check "what is young stays" 0 '^0 entries of the audit removed' audit purge
-check "it is kept half a year at least" 78 'from 180 to' audit purge --days 30
+check "it is kept half a year at least" 78 'from 184 to' audit purge --days 30
 stack_sql "UPDATE audit SET stored_at = stored_at - INTERVAL 200 DAY WHERE id <= $middle"
-check "what is old is removed" 0 "^$middle entries of the audit removed|^[0-9]+ entries of the audit removed" audit purge --days 180
+check "what is old is removed" 0 "^$middle entries of the audit removed|^[0-9]+ entries of the audit removed" audit purge --days 184
 is "and no more" "$(stack_sql "SELECT MIN(id) > $middle FROM audit")" 1
 check "and the rest is whole" 0 "entries up to $middle were removed by their age, and 1 anchors show nothing.*The audit is whole" audit verify
 spoil "an entry in a place that is said to be empty" "broken at entry $middle: it is said to have been removed" \
@@ -142,7 +144,16 @@ push "$dir/body"
 is "demanded and written: a push" "$status" 200
 is "with an entry before and one after" \
   "$(stack_sql "SELECT GROUP_CONCAT(result ORDER BY id) FROM audit WHERE request_id = '$(member request_id)'")" begun,200
+check "a command with an entry before and one after" 0 '^$' client networks tester any
+check "a new key too" 0 'A new key is in use' key rotate
+is "in the file too, and which key it is" "$(administered | tr ' ' '\n' | tail -n 4 | tr '\n' ' ')$(jq -r 'select(.action == "key.rotate") | .subject' "$dir/audit.jsonl" | tail -n 1)" \
+  "[\"client.networks\",\"begun\"] [\"client.networks\",\"ok\"] [\"key.rotate\",\"begun\"] [\"key.rotate\",\"ok\"] $(sed -n '1s/ .*//p' "$dir/ruku.key")"
 stack_sql 'RENAME TABLE audit TO audit_away'
+check "no command changes anything" 70 'audit' client disable tester
+is "(the client is as before)" "$(stack_sql "SELECT disabled FROM client WHERE client_id = 'tester'")" 0
+keys=$(wc -l <"$dir/ruku.key")
+check "nor the keys" 70 'audit' key rotate
+is "(they are as before)" "$(wc -l <"$dir/ruku.key")" "$keys"
 records 1 never >"$dir/never"
 push "$dir/never"
 is "demanded and not to be written: nothing is done" "$status $(member code) $(stored never)" "503 audit_unavailable 0"
