@@ -59,6 +59,7 @@ static int add_line(const char *path, struct buf *to, struct err *e)
     struct report report;
     report_init(&report);
     buf_init(&old, FILE_MAX_BYTES);
+    (void)buf_reserve(to, FILE_MAX_BYTES);
     keyring_make_line(to);
     int rc = secretfile_read("[crypto] key_file", path, 0600, &old, &report);
     if (rc != 0)

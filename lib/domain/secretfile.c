@@ -38,10 +38,13 @@ static bool find_path(const char *path, char to[PATH_SIZE])
 }
 
 /* Reads to the end; false where that fails or the text is too long. */
+/* All memory is had at once: what is moved for more leaves a copy. */
 static bool read_all(int fd, struct buf *to)
 {
     char piece[512];
     ssize_t n;
+    if (buf_reserve(to, to->max - to->len) == NULL)
+        return false;
     while ((n = read(fd, piece, sizeof(piece))) > 0)
         buf_add(to, piece, (size_t)n);
     crypt_wipe(piece, sizeof(piece));

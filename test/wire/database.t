@@ -257,9 +257,11 @@ client_secret=$(stack_ctl client rotate --grace 1h "$client_id" 2>>"$dir/ctl.log
 ok "(the secret is another one)" test -n "$client_secret" -a "$client_secret" != "$old_secret"
 must take_token
 must stack_ctl key rotate >>"$dir/ctl.log" 2>&1
+sign_key=$(stack_ctl client sign-key "$client_id" 2>>"$dir/ctl.log" | sed -n 's/^signing_key=//p')
+ok "(there is a key to sign with)" test -n "$sign_key"
 kill -HUP "$(stack_pid fcgi)"
 stack_wait 10 logged 'configuration loaded again'
-printf '%s\n' "$client_secret" "$token" "$old_secret" "$old_token" "$db_password" >"$secrets"
+printf '%s\n' "$sign_key" "$client_secret" "$token" "$old_secret" "$old_token" "$db_password" >"$secrets"
 mkdir "$dir/refusals"
 # refuse METHOD URI [OPTIONS]: what is refused, and the answer kept.
 refused=0
@@ -273,6 +275,9 @@ refuse GET "/nothing?access_token=$token&client_secret=$client_secret"
 refuse POST "/oauth2/token?client_secret=$client_secret" -b /dev/null -P $form
 printf '[{"id":"s-1","title":"%s","geheim":"%s"}' "$token" "$client_secret" >"$dir/body"
 refuse POST /v1/records/core/general -b "$dir/body"
+for bad in "($sign_key)" "(\"@method\");keyid=\"$sign_key\";created=1" "(\"@method\");keyid=\"$client_id\";nonce=\"$sign_key\";alg=\"$sign_key\""; do
+  refuse GET /v1/categories -P "HTTP_SIGNATURE_INPUT=ruku=$bad" -P "HTTP_SIGNATURE=ruku=:$sign_key:" -P "HTTP_CONTENT_DIGEST=sm3=:$sign_key:"
+done
 for bad in "$token, Bearer $token" "x$token" "$token " "$token/"; do
   good=$token token=$bad
   refuse POST /v1/records/core/general -b "$dir/body"
@@ -326,7 +331,7 @@ for line in open(sys.argv[2], "rb"):
         digits = line.split()[1].decode().lower()
         key = bytes.fromhex(digits)
         wanted += [key, digits.encode(), digits.upper().encode(), base64.b64encode(key)]
-if len(wanted) < 13:
+if len(wanted) < 14:
     print("too few secrets to look for")
 for path in sys.argv[3:]:
     try:
