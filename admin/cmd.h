@@ -24,6 +24,7 @@ struct cmd {
     struct keyring *keys;    /* likewise */
     struct db *db;           /* connected, tables of the right version, where the row asks for it */
     struct options options;  /* those that the command's row allows */
+    bool audited;            /* the audit has what was done */
     int argc;                /* words after the command */
     char **argv;
 };
@@ -83,8 +84,9 @@ const struct category *cmd_find_resource(const struct catalog *catalog, const ch
  * named. Returns 0 or -1 (class missing). */
 int cmd_client_key(struct cmd *c, int64_t *key, const int64_t **key_out, struct err *e) RUKU_MUST_CHECK;
 
-/* Notes in the audit that a command has begun, before it changes anything. Returns 0 or -1. */
-int cmd_audit_begin(struct cmd *c, const char *group, const char *verb, struct err *e) RUKU_MUST_CHECK;
+/* Notes in the audit how far a command has come: "begun", before it changes anything; then "failed" or "unchanged", where it has not noted itself
+ * what it did. Returns 0 or -1. */
+int cmd_audit_state(struct cmd *c, const char *group, const char *verb, const char *state, struct err *e) RUKU_MUST_CHECK;
 
 /* Notes a change in the audit, with the operating system's user. The change was made; that it cannot be noted is an
  * error all the same. Returns 0 or -1. */

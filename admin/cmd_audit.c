@@ -43,29 +43,39 @@ static void fill(struct audit_entry *entry, const char *action, const char *subj
     audit_set(entry->detail, sizeof(entry->detail), detail, strlen(detail));
 }
 
-/* What is in the database goes to the configured target as well. */
-static int tell(const struct cmd *c, const struct audit_entry *entry, struct err *e)
+/* What is in the database goes to the configured target as well. What was done stays done where that fails, so it is no error. */
+static void tell(const struct cmd *c, const struct audit_entry *entry)
 {
-    if (auditlog_tell(c->conf->audit_target, entry))
-        return 0;
-    return err_set(e, MSG_CONFIG, "[audit] target = %s: %s; the entry is in the database alone", c->conf->audit_target, strerror(errno));
+    if (!auditlog_tell(c->conf->audit_target, entry))
+        (void)fprintf(stderr, _("[audit] target = %s: %s; the entry is in the database alone\n"), c->conf->audit_target, strerror(errno));
+}
+
+static int add(struct cmd *c, struct audit_entry *entry, struct err *e)
+{
+    if (auditlog_append(c->db, AUDITLOG_RUKUCTL, entry, e) != 0)
+        return -1;
+    c->audited = true;
+    tell(c, entry);
+    return 0;
 }
 
 int cmd_audit(struct cmd *c, const char *action, const char *subject, const char *detail, struct err *e)
 {
     struct audit_entry entry;
     fill(&entry, action, subject, detail);
-    return auditlog_append(c->db, AUDITLOG_RUKUCTL, &entry, e) == 0 ? tell(c, &entry, e) : -1;
+    return add(c, &entry, e);
 }
 
-int cmd_audit_begin(struct cmd *c, const char *group, const char *verb, struct err *e)
+int cmd_audit_state(struct cmd *c, const char *group, const char *verb, const char *state, struct err *e)
 {
     struct audit_entry entry;
     char action[64];
     (void)snprintf(action, sizeof(action), "%s.%s", group, verb);
     fill(&entry, action, c->argc > 0 ? c->argv[0] : "", "");
-    (void)snprintf(entry.result, sizeof(entry.result), "begun");
-    return auditlog_append(c->db, AUDITLOG_RUKUCTL, &entry, e) == 0 ? tell(c, &entry, e) : -1;
+    audit_set(entry.result, sizeof(entry.result), state, strlen(state));
+    int rc = add(c, &entry, e);
+    c->audited = false;
+    return rc;
 }
 
 int cmd_audit_verify(struct cmd *c, struct err *e)
@@ -116,8 +126,12 @@ int cmd_audit_purge(struct cmd *c, struct err *e)
     if (option_number(&c->options, OPTION_DAYS, c->conf->audit_days, CONF_AUDIT_DAYS_MIN, CONF_RECEIPT_DAYS_MAX, &days, e) != 0)
         return -1;
     fill(&entry, AUDITLOG_PURGE, "", "");
-    if (auditlog_purge(c->db, &entry, days, &removed, e) != 0 || (removed > 0 && tell(c, &entry, e) != 0))
+    if (auditlog_purge(c->db, &entry, days, &removed, e) != 0)
         return -1;
+    if (removed > 0) {
+        c->audited = true;
+        tell(c, &entry);
+    }
     (void)printf(words_count("%llu entry of the audit removed\n", "%llu entries of the audit removed\n", removed), (unsigned long long)removed);
     return 0;
 }

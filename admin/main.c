@@ -195,6 +195,18 @@ static struct conf *load_conf(const char *path)
     return conf;
 }
 
+/* With an entry in the audit before, and one after whatever comes of it. */
+static int run_audited(const struct subcommand *s, struct cmd *c, struct err *e)
+{
+    struct err ignored = ERR_NONE;
+    if (cmd_audit_state(c, s->group, s->verb, "begun", e) != 0)
+        return -1;
+    int rc = s->run(c, e);
+    if (!c->audited && cmd_audit_state(c, s->group, s->verb, rc == 0 ? "unchanged" : "failed", rc == 0 ? e : &ignored) != 0)
+        return -1;
+    return rc;
+}
+
 /* Loads what the row asks for, runs it, prints its error. Returns the exit code. */
 static int run(const struct subcommand *s, struct cmd *c, struct db_options *options)
 {
@@ -212,10 +224,8 @@ static int run(const struct subcommand *s, struct cmd *c, struct db_options *opt
         rc = db_connect(c->db, NULL, &e);
     if (rc == 0 && (s->needs & NEEDS_TABLES) != 0)
         rc = migrate_check(c->db, &e);
-    if (rc == 0 && (s->needs & AUDITED) != 0 && c->conf->audit_required == CONF_YES)
-        rc = cmd_audit_begin(c, s->group, s->verb, &e);
     if (rc == 0)
-        rc = s->run(c, &e);
+        rc = (s->needs & AUDITED) != 0 && c->conf->audit_required == CONF_YES ? run_audited(s, c, &e) : s->run(c, &e);
     return rc < 0 ? print_error(&e) : rc;
 }
 

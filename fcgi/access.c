@@ -60,8 +60,11 @@ static int count_remembered(struct context *ctx, const char *token, size_t len, 
         return 0;
     ctx->counted = !owner.must_sign;
     if ((owner.must_sign ? quota_look(&state->quota, owner.client_id, &ctx->quota, e)
-                         : quota_take(&state->quota, owner.client_id, owner.client, bytes, &ctx->quota, e)) == 0)
+                         : quota_take(&state->quota, owner.client_id, owner.client, bytes, &ctx->quota, e)) == 0) {
+        if (owner.must_sign)
+            ctx->quota.count = 0; /* not for who has only seen the token */
         return 0;
+    }
     ctx->caller = owner; /* for the log */
     return -1;
 }

@@ -52,6 +52,14 @@ int audit_request(struct context *ctx, const struct request *request, const char
     return 0;
 }
 
+int audit_begun(struct context *ctx, const struct request *request, struct err *e)
+{
+    if (ctx->state->conf->audit_required != CONF_YES || ctx->action == NULL || ctx->begun)
+        return 0;
+    ctx->begun = true;
+    return audit_request(ctx, request, "begun", e);
+}
+
 /* Whoever calls without a client's token or secret could fill the audit: of one caller it takes so many refusals a minute, and the log the rest. */
 static bool is_stranger_too_often(struct context *ctx, const struct request *request, int status)
 {

@@ -74,6 +74,7 @@ struct context {
     bool is_verified; /* the body is read through `verified` */
     struct verified verified;
     bool counted; /* for what the client may ask for */
+    bool begun;   /* the audit has it, where it is required */
     struct quota quota;
     struct json_object *extra; /* members that a failing handler adds to the problem; given up to the router */
 };

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "auditing.h"
 #include "clock.h"
 #include "conf.h"
 #include "crowd.h"
@@ -211,7 +212,7 @@ static void wait_until(int64_t micros)
 static int count_once(const struct oauth *o, const char *client_id, struct err *e)
 {
     struct context *ctx = o->ctx;
-    if (ctx->counted || !quota_is_on(ctx->state->conf))
+    if (o->unlimited || ctx->counted || !quota_is_on(ctx->state->conf))
         return 0;
     ctx->counted = true;
     return quota_count(&ctx->state->quota, client_id, o->request->body_length, &ctx->quota, e);
@@ -254,6 +255,8 @@ int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err 
     if (right < 0)
         return -1;
     if (right == 0) {
+        if (o->ctx->counted)
+            login_forget(state->logins, try.client_id); /* what was remembered of it is not so any more */
         count_failure(o, try.client_id);
         crowd_settle(state->crowd);
         wait_until(began + REFUSAL_MICROS);
@@ -262,7 +265,7 @@ int oauth_login(struct oauth *o, bool use_memory, struct login *out, struct err 
     if (out->must_sign && !is_signed)
         return oauth_refuse(o, &must_sign);
     name_caller(o, out->client_id);
-    return count_once(o, out->client_id, e) == 0 ? 1 : -1;
+    return count_once(o, out->client_id, e) == 0 && audit_begun(o->ctx, o->request, e) == 0 ? 1 : -1;
 }
 
 /* Reads body and credentials, and lets the interface act. */

@@ -34,6 +34,7 @@ struct oauth {
     struct reply *reply;
     struct form_field *fields;
     size_t count;
+    bool unlimited; /* it is not counted for what the client may ask for */
     bool json_too; /* the body may be a JSON object */
     const struct buf *form; /* the whole body, while act runs */
 };

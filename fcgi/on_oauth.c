@@ -77,7 +77,7 @@ static int introspect(struct oauth *o, const struct oauth_error *refusal, struct
     return 0;
 }
 
-static int run(struct context *ctx, const struct request *request, struct reply *reply, oauth_act *act, struct err *e)
+static int run(struct context *ctx, const struct request *request, struct reply *reply, oauth_act *act, bool unlimited, struct err *e)
 {
     struct form_field fields[FIELDS] = {
         [OAUTH_CLIENT_ID] = {.name = "client_id", .aliases = {"client-id"}},
@@ -85,18 +85,18 @@ static int run(struct context *ctx, const struct request *request, struct reply 
         [TOKEN] = {.name = "token"},
         [HINT] = {.name = "token_type_hint"}, /* there is one type only: any hint will do */
     };
-    struct oauth o = {.ctx = ctx, .request = request, .reply = reply, .fields = fields, .count = FIELDS};
+    struct oauth o = {.ctx = ctx, .request = request, .reply = reply, .fields = fields, .count = FIELDS, .unlimited = unlimited};
     return oauth_run(&o, act, e);
 }
 
 int on_revoke(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
-    return run(ctx, request, reply, revoke, e);
+    return run(ctx, request, reply, revoke, true, e); /* whoever has stolen a token must not be able to keep it alive by using up what is left */
 }
 
 int on_introspect(struct context *ctx, const struct request *request, struct reply *reply, struct err *e)
 {
-    return run(ctx, request, reply, introspect, e);
+    return run(ctx, request, reply, introspect, false, e);
 }
 
 static void add_url(json_object *to, const char *name, const struct buf *base, const char *path)

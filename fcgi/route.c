@@ -40,6 +40,7 @@ enum {
     NEEDS_HTTPS = 1 << 6,    /* secrets or data pass: no HTTP in the clear, where the configuration has it so */
     OPEN = 1 << 7,           /* for whoever watches the service: any network */
     JOINS = 1 << 8,          /* may wait with others for one commit (crowd.h), and does nothing with the database but log in */
+    LOGS_IN = 1 << 10,       /* the handler finds out who it is, and only then the audit has that it has begun */
     LONG = 1 << 9,           /* may read many rows: nobody is held back behind it (held.h) */
     NEEDS_GRANTED = NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT
 };
@@ -57,9 +58,9 @@ static const struct route {
     handler *run;
     const char *action; /* as the audit names it; NULL: it is not in the audit */
 } routes[] = {
-    {"/oauth2/token", METHOD_POST, NEEDS_DATABASE | JOINS, NULL, on_token, "token.issue"},
-    {"/oauth2/revoke", METHOD_POST, NEEDS_DATABASE, NULL, on_revoke, "token.revoke"},
-    {"/oauth2/introspect", METHOD_POST, NEEDS_DATABASE, NULL, on_introspect, "token.introspect"},
+    {"/oauth2/token", METHOD_POST, NEEDS_DATABASE | LOGS_IN | JOINS, NULL, on_token, "token.issue"},
+    {"/oauth2/revoke", METHOD_POST, NEEDS_DATABASE | LOGS_IN, NULL, on_revoke, "token.revoke"},
+    {"/oauth2/introspect", METHOD_POST, NEEDS_DATABASE | LOGS_IN, NULL, on_introspect, "token.introspect"},
     {"/.well-known/oauth-authorization-server", METHOD_GET, NEEDS_HTTPS, NULL, on_oauth_metadata, NULL},
     {"/v1/categories", METHOD_GET, NEEDS_TOKEN, NULL, on_categories, NULL},
     {"/v1/categories/{}", METHOD_GET, NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category, NULL},
@@ -69,7 +70,7 @@ static const struct route {
     {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get, NULL},
     {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete, "record.withdraw"},
     {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate, NULL},
-    {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE | JOINS, NULL, on_classic_token, "token.issue"},
+    {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE | LOGS_IN | JOINS, NULL, on_classic_token, "token.issue"},
     {CLASSIC_PREFIX "push", METHOD_POST, NEEDS_TOKEN, media_json, on_classic_push, "record.push"},
     {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED | LONG, NULL, on_digest, NULL},
     {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches, NULL},
@@ -259,7 +260,7 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
         return -1;
     if (!take_params(route, request))
         return err_set(e, MSG_BAD_PATH, "the path is not percent-encoded UTF-8");
-    if ((route->needs & NEEDS_DATABASE) != 0 && oauth_check_caller(ctx, request, e) != 0)
+    if ((route->needs & LOGS_IN) != 0 && oauth_check_caller(ctx, request, e) != 0)
         return -1;
     if (check_media_type(route, request, e) != 0 || check_length(ctx->state->conf, request, e) != 0)
         return -1;
@@ -290,23 +291,27 @@ static int dispatch(struct context *ctx, struct request *request, struct reply *
     if (known == NULL && request_cut_script(request))
         known = known_route(request);
     bool is_open = known != NULL && (known->needs & OPEN) != 0;
+    struct err missing = ERR_NONE;
+    const struct route *route = request->method == METHOD_OPTIONS ? NULL : find_route(request, &missing);
+    if (route != NULL) {
+        ctx->action = route->action;
+        ctx->run = route->run;
+    }
     if (!is_open && peer_check_network(&request->peer, ctx->state->conf, e) != 0)
         return -1;
     if (request->method == METHOD_OPTIONS)
         return tell_methods(request, reply, e);
-    const struct route *route = find_route(request, e);
-    if (route == NULL)
+    if (route == NULL) {
+        *e = missing;
         return -1;
-    ctx->action = route->action;
-    ctx->run = route->run;
+    }
     if ((route->needs & JOINS) == 0)
         crowd_settle(ctx->state->crowd);
     if (prepare(ctx, route, request, e) != 0)
         return -1;
     if ((route->needs & LONG) != 0)
         held_end(ctx->state->held, INT64_MAX);
-    bool required = ctx->state->conf->audit_required == CONF_YES && route->action != NULL;
-    if (required && audit_request(ctx, request, "begun", e) != 0)
+    if ((route->needs & LOGS_IN) == 0 && audit_begun(ctx, request, e) != 0)
         return -1;
     return route->run(ctx, request, reply, e);
 }

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 
 #include "clock.h"
 
@@ -20,17 +21,25 @@
 struct slot {
     _Atomic uint64_t key;
     _Atomic uint64_t state; /* the window's number in the high half, the count in the low half */
+    _Atomic int64_t window; /* seconds; 0: it was never used */
 };
 
 struct limits {
-    struct slot slots[SET_COUNT][SET_SIZE];
+    uint64_t seed; /* nobody is to choose whose counter his own falls together with */
+    struct slot clients[SET_COUNT][SET_SIZE];
+    struct slot strangers[SET_COUNT][SET_SIZE];
     struct slot gates[SET_COUNT][SET_SIZE]; /* state: the microsecond until which what has passed reaches */
 };
 
 struct limits *limits_new(void)
 {
-    void *memory = mmap(NULL, sizeof(struct limits), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return memory == MAP_FAILED ? NULL : memory;
+    struct limits *l = mmap(NULL, sizeof(*l), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (l == MAP_FAILED)
+        return NULL;
+    if (getrandom(&l->seed, sizeof(l->seed), 0) == (ssize_t)sizeof(l->seed))
+        return l;
+    (void)munmap(l, sizeof(*l));
+    return NULL;
 }
 
 static uint64_t hash_part(uint64_t hash, const char *text)
@@ -40,9 +49,16 @@ static uint64_t hash_part(uint64_t hash, const char *text)
     return (hash ^ 0xFF) * UINT64_C(1099511628211);
 }
 
-static uint64_t make_key(const char *kind, const char *name, const char *address)
+static uint64_t make_key(const struct limits *l, const char *kind, const char *name, const char *address)
 {
-    return hash_part(hash_part(hash_part(UINT64_C(14695981039346656037), kind), name), address) | 1;
+    return hash_part(hash_part(hash_part(l->seed, kind), name), address == NULL ? "" : address) | 1;
+}
+
+/* Clients have counters of their own, which no stranger can push out. */
+static struct slot *set_of(struct limits *l, uint64_t key, const char *address)
+{
+    size_t set = (key >> 1) % SET_COUNT;
+    return address == NULL ? l->clients[set] : l->strangers[set];
 }
 
 static int64_t local_now(void)
@@ -60,17 +76,23 @@ static uint32_t count_in(uint64_t state, uint32_t window)
     return (uint32_t)(state >> 32) == window ? (uint32_t)state : 0;
 }
 
-/* The slot of a key in its set; else, to be taken over, the one with the lowest count. */
-static struct slot *find_slot(struct limits *l, uint64_t key, uint32_t window, bool *found_out)
+/* What a slot counts in its own window; 0 where that is over, or nothing was counted. */
+static uint32_t worth(struct slot *slot)
 {
-    struct slot *set = l->slots[(key >> 1) % SET_COUNT];
+    int64_t window = atomic_load(&slot->window);
+    return window == 0 ? 0 : count_in(atomic_load(&slot->state), window_now(window));
+}
+
+/* The slot of a key in its set; else, to be taken over, the one whose loss costs the least. */
+static struct slot *find_slot(struct slot *set, uint64_t key, bool *found_out)
+{
     struct slot *lowest = &set[0];
     for (size_t i = 0; i < SET_SIZE; i++) {
         if (atomic_load(&set[i].key) == key) {
             *found_out = true;
             return &set[i];
         }
-        if (count_in(atomic_load(&set[i].state), window) < count_in(atomic_load(&lowest->state), window))
+        if (worth(&set[i]) < worth(lowest))
             lowest = &set[i];
     }
     *found_out = false;
@@ -114,22 +136,23 @@ static int pass(struct slot *gate, int64_t amount, int64_t rate, uint64_t ahead)
 
 int limits_gate(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate)
 {
-    return pass(find_gate(l, make_key(kind, name, "")), amount, rate, SECOND);
+    return pass(find_gate(l, make_key(l, kind, name, NULL)), amount, rate, SECOND);
 }
 
 void limits_gate_passed(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate)
 {
-    (void)pass(find_gate(l, make_key(kind, name, "")), amount, rate, UINT64_MAX);
+    (void)pass(find_gate(l, make_key(l, kind, name, NULL)), amount, rate, UINT64_MAX);
 }
 
 uint32_t limits_add(struct limits *l, const char *kind, const char *name, const char *address, int64_t window, uint32_t amount)
 {
-    uint64_t key = make_key(kind, name, address);
+    uint64_t key = make_key(l, kind, name, address);
     uint32_t now = window_now(window);
     bool found;
-    struct slot *slot = find_slot(l, key, now, &found);
+    struct slot *slot = find_slot(set_of(l, key, address), key, &found);
     if (!found) {
         atomic_store(&slot->state, 0);
+        atomic_store(&slot->window, window);
         atomic_store(&slot->key, key);
     }
     uint64_t old = atomic_load(&slot->state);
@@ -141,13 +164,13 @@ uint32_t limits_add(struct limits *l, const char *kind, const char *name, const 
     return count;
 }
 
-uint32_t limits_peek(const struct limits *l, const char *kind, const char *name, const char *address, int64_t window,
+uint32_t limits_peek(struct limits *l, const char *kind, const char *name, const char *address, int64_t window,
                      int *seconds_left_out)
 {
-    uint64_t key = make_key(kind, name, address);
+    uint64_t key = make_key(l, kind, name, address);
     uint32_t now = window_now(window);
     *seconds_left_out = (int)(window - local_now() % window);
-    const struct slot *set = l->slots[(key >> 1) % SET_COUNT];
+    const struct slot *set = set_of(l, key, address);
     for (size_t i = 0; i < SET_SIZE; i++)
         if (atomic_load(&set[i].key) == key)
             return count_in(atomic_load(&set[i].state), now);

@@ -18,7 +18,9 @@ struct limits;
 /* Maps the table; call it before the fork. NULL where memory is short. */
 struct limits *limits_new(void) RUKU_MUST_CHECK;
 
-/* Counts an event of (kind, name, address) in its window of `window` seconds and returns how often it happened in it. */
+/* Counts an event of (kind, name, address) in its window of `window` seconds and returns how often it happened in it. address NULL: of a client that
+ * has shown who it is; those are kept apart from what strangers can cause. Where more is counted than there is room for, what is counted lowest in a
+ * window that is not over is forgotten. */
 uint32_t limits_count(struct limits *l, const char *kind, const char *name, const char *address, int64_t window);
 
 /* Counts `amount` at once. */
@@ -32,7 +34,7 @@ int limits_gate(struct limits *l, const char *kind, const char *name, int64_t am
 void limits_gate_passed(struct limits *l, const char *kind, const char *name, int64_t amount, int64_t rate);
 
 /* How often it happened, without counting. *seconds_left_out: until the window ends, at least 1. */
-uint32_t limits_peek(const struct limits *l, const char *kind, const char *name, const char *address, int64_t window,
+uint32_t limits_peek(struct limits *l, const char *kind, const char *name, const char *address, int64_t window,
                      int *seconds_left_out);
 
 #endif

@@ -65,7 +65,7 @@ static int refuse_rule(struct err *e, const struct rule *rule, const char *clien
 static bool is_used_up(const struct quota_source *s, const struct rule *rule, const char *client_id, struct quota_left *out)
 {
     *out = (struct quota_left){.name = rule->name, .bytes = rule->bytes, .limit = limit_of(s->conf, rule), .window = rule->window};
-    uint32_t before = limits_peek(s->limits, rule->name, client_id, "", rule->window, &out->seconds);
+    uint32_t before = limits_peek(s->limits, rule->name, client_id, NULL, rule->window, &out->seconds);
     out->left = out->limit - before * (rule->bytes ? KIB : INT64_C(1));
     if (out->left > 0)
         return false;
@@ -79,7 +79,7 @@ static bool count(const struct quota_source *s, const struct rule *rule, const c
     if (is_used_up(s, rule, client_id, out))
         return false;
     int64_t unit = rule->bytes ? KIB : 1;
-    out->left = out->limit - limits_add(s->limits, rule->name, client_id, "", rule->window, rule->bytes ? kib_of(bytes) : 1) * unit;
+    out->left = out->limit - limits_add(s->limits, rule->name, client_id, NULL, rule->window, rule->bytes ? kib_of(bytes) : 1) * unit;
     /* Two may have come at once. */
     bool within = out->left >= 0 || rule->bytes;
     out->left = out->left < 0 ? 0 : out->left;
@@ -146,7 +146,7 @@ void quota_add_bytes(const struct quota_source *s, const char *client_id, int64_
 {
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
         if (rules[i].bytes && limit_of(s->conf, &rules[i]) != 0)
-            (void)limits_add(s->limits, rules[i].name, client_id, "", rules[i].window, kib_of(bytes));
+            (void)limits_add(s->limits, rules[i].name, client_id, NULL, rules[i].window, kib_of(bytes));
     if (s->conf->bytes_per_second != 0)
         limits_gate_passed(s->limits, BYTES_A_SECOND, client_id, bytes, s->conf->bytes_per_second);
 }

@@ -110,6 +110,27 @@ static void a_flood_of_other_names_does_not_free_the_one_that_is_counted(void **
     assert_int_equal(limits_peek(l, "login", "guesser", "10.0.0.1", LONG_WINDOW, &left), 20);
 }
 
+/* Whatever strangers do, and for however short a time it is counted. */
+static void strangers_push_out_no_client_and_nobody_who_is_counted_higher(void **state)
+{
+    (void)state;
+    struct limits *l = limits_new();
+    int left;
+    char address[24];
+    for (int i = 0; i < 5; i++) {
+        (void)limits_count(l, "day", "client", NULL, LONG_WINDOW);
+        (void)limits_count(l, "login", "guesser", "10.0.0.1", LONG_WINDOW);
+    }
+    (void)limits_count(l, "day", "quiet", NULL, LONG_WINDOW);
+    for (int i = 0; i < 100000; i++) {
+        (void)snprintf(address, sizeof(address), "2001:db8:%x:%x::", (unsigned)i >> 16, (unsigned)i & 0xFFFF);
+        (void)limits_count(l, "stranger", "", address, LONG_WINDOW / 2);
+    }
+    assert_int_equal(limits_peek(l, "day", "client", NULL, LONG_WINDOW, &left), 5);
+    assert_int_equal(limits_peek(l, "day", "quiet", NULL, LONG_WINDOW, &left), 1);
+    assert_int_equal(limits_peek(l, "login", "guesser", "10.0.0.1", LONG_WINDOW, &left), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +140,7 @@ int main(void)
         cmocka_unit_test(a_new_window_starts_from_nothing),
         cmocka_unit_test(all_workers_share_the_counters),
         cmocka_unit_test(a_flood_of_other_names_does_not_free_the_one_that_is_counted),
+        cmocka_unit_test(strangers_push_out_no_client_and_nobody_who_is_counted_higher),
     };
     return cmocka_run_group_tests_name("limit", tests, NULL, NULL);
 }

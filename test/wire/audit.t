@@ -122,7 +122,7 @@ spoil "an entry in a place that is said to be empty" "broken at entry $middle: i
 
 # Strangers do not fill it.
 settings </dev/null
-until [ "$((10#$(date +%S)))" -lt 40 ]; do sleep 1; done # a minute of the clock
+until [ "$((10#$(date +%S)))" -lt 20 ]; do sleep 1; done # a minute of the clock
 kept=$token
 token=''
 for _ in $(seq 120); do call POST /v1/records/core/general -b "$dir/body" -P CONTENT_TYPE=application/json -P "REMOTE_ADDR=2001:db8::$((RANDOM % 9000 + 1))"; done
@@ -148,6 +148,16 @@ check "a command with an entry before and one after" 0 '^$' client networks test
 check "a new key too" 0 'A new key is in use' key rotate
 is "in the file too, and which key it is" "$(administered | tr ' ' '\n' | tail -n 4 | tr '\n' ' ')$(jq -r 'select(.action == "key.rotate") | .subject' "$dir/audit.jsonl" | tail -n 1)" \
   "[\"client.networks\",\"begun\"] [\"client.networks\",\"ok\"] [\"key.rotate\",\"begun\"] [\"key.rotate\",\"ok\"] $(sed -n '1s/ .*//p' "$dir/ruku.key")"
+check "a command that fails" 1 'nobody' client disable nobody
+check "one that has nothing to do" 0 '^0 entries' audit purge
+is "each with its end" "$(administered | tr ' ' '\n' | tail -n 4 | tr '\n' ' ')" \
+  '["client.disable","begun"] ["client.disable","failed"] ["audit.purge","begun"] ["audit.purge","unchanged"] '
+printf 'grant_type=client_credentials&client_id=tester&client_secret=wrong' >"$dir/form"
+call POST /oauth2/token -b "$dir/form" -P CONTENT_TYPE=application/x-www-form-urlencoded
+is "who fails to log in begins nothing" "$status $(stack_sql "SELECT GROUP_CONCAT(result) FROM audit WHERE request_id = '$(member request_id)'")" "401 401"
+mv "$dir/audit.jsonl" "$dir/away"
+check "a target that is not there" 0 'audit.jsonl: No such file.*the entry is in the database alone' client networks tester any
+mv "$dir/away" "$dir/audit.jsonl"
 stack_sql 'RENAME TABLE audit TO audit_away'
 check "no command changes anything" 70 'audit' client disable tester
 is "(the client is as before)" "$(stack_sql "SELECT disabled FROM client WHERE client_id = 'tester'")" 0

@@ -108,6 +108,10 @@ asked=$(questions)
 for _ in $(seq 40); do login /oauth2/token "$client_secret"; done
 is "and no more" "$status $(code)" "429 too_many_requests"
 at_most "for what is refused the database is not asked: its statements beside 40 refusals" $(($(questions) - asked)) 10
+login /oauth2/revoke "$client_secret" "token=$mine&"
+is "a token may be revoked whatever is left" "$status" 200
+as "$mine" reads
+is "(it is)" "$status" 401
 asked=$(questions)
 for _ in $(seq 40); do login /oauth2/introspect "$client_secret" "token=$quiet_token&"; done
 is "nor for a question about a token" "$status $(code)" "429 too_many_requests"

@@ -61,6 +61,9 @@ outside "the methods of a path" OPTIONS /v1/categories
 outside "a method that is not allowed" DELETE /v1/categories
 outside "a method that there is not" BREW /v1/categories
 outside "a path that there is not" GET /nowhere
+outside "a push" POST /v1/records/core/general
+from_outside() { [ "$(stack_sql "SELECT CONCAT(COUNT(*), action, result) FROM audit WHERE address = '192.0.2.1'")" = 1record.push403 ]; }
+ok "which the audit has, and nothing else of it" stack_wait 10 from_outside
 call OPTIONS /healthz -P REMOTE_ADDR=192.0.2.1
 is "from another network: how to watch the service" "$status $(grep ^Allow: <<<"$reply")" "204 Allow: GET, HEAD, OPTIONS"
 call GET /healthz -P REMOTE_ADDR=192.0.2.1
