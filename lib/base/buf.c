@@ -51,6 +51,8 @@ char *buf_reserve(struct buf *b, size_t more)
             b->failed = true;
             return NULL;
         }
+        if (b->data == NULL)
+            data[0] = '\0'; /* text, though nothing may come */
         b->data = data;
         b->size = size;
     }

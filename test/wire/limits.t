@@ -130,7 +130,7 @@ for n in 1 2 3 4 5 6 7 8 9 10; do
   guess "2001:db8:1:2::$n" -b "$dir/form"
 done
 is "ten guesses from one network" "$status" 401
-guess 2001:db8:1:2:ffff::77 --announce 200 --no-eof --linger 4 --timeout 5
+guess 2001:db8:1:2:ffff::77 -b "$dir/quiet" --announce 10000 --no-eof --linger 4 --timeout 5
 is "the next is refused before its form has come" "$status $(code)" "429 too_many_logins"
 guess 2001:db8:1:3::1 -b "$dir/form"
 is "from another network it is looked at" "$status" 401
