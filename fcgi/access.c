@@ -58,13 +58,14 @@ static int count_remembered(struct context *ctx, const char *token, size_t len, 
     struct caller owner;
     if (!quota_is_on(state->conf) || !token_owner(state->tokens, token, len, (enum crypt_hash)state->conf->hash, &owner))
         return 0;
+    struct quota left;
     ctx->counted = !owner.must_sign;
-    if ((owner.must_sign ? quota_look(&state->quota, owner.client_id, &ctx->quota, e)
-                         : quota_take(&state->quota, owner.client_id, owner.client, bytes, &ctx->quota, e)) == 0) {
-        if (owner.must_sign)
-            ctx->quota.count = 0; /* not for who has only seen the token */
+    int rc = owner.must_sign ? quota_look(&state->quota, owner.client_id, &left, e)
+                             : quota_take(&state->quota, owner.client_id, owner.client, bytes, &left, e);
+    if (ctx->counted || rc != 0) /* what is left is not for who has only seen the token */
+        ctx->quota = left;
+    if (rc == 0)
         return 0;
-    }
     ctx->caller = owner; /* for the log */
     return -1;
 }

@@ -208,11 +208,16 @@ static void wait_until(int64_t micros)
         (void)nanosleep(&wait, NULL);
 }
 
+static bool is_to_count(const struct oauth *o)
+{
+    return !o->unlimited && !o->ctx->counted && quota_is_on(o->ctx->state->conf);
+}
+
 /* Counts the request, once, however often its login is looked at. Only who has the secret can use up what the client may ask for. */
 static int count_once(const struct oauth *o, const char *client_id, struct err *e)
 {
     struct context *ctx = o->ctx;
-    if (o->unlimited || ctx->counted || !quota_is_on(ctx->state->conf))
+    if (!is_to_count(o))
         return 0;
     ctx->counted = true;
     return quota_count(&ctx->state->quota, client_id, o->request->body_length, &ctx->quota, e);
@@ -227,7 +232,7 @@ static void name_caller(const struct oauth *o, const char *client_id)
 static int count_recalled(const struct oauth *o, const struct secret_maker *maker, const struct login_try *try, struct err *e)
 {
     struct login login;
-    if (o->ctx->counted || !quota_is_on(o->ctx->state->conf) || !login_recall(o->ctx->state->logins, maker, try, &login))
+    if (!is_to_count(o) || !login_recall(o->ctx->state->logins, maker, try, &login))
         return 0;
     int rc = count_once(o, login.client_id, e);
     if (rc != 0)

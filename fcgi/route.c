@@ -34,13 +34,12 @@ enum {
     NEEDS_TOKEN = 1 << 0,    /* a bearer token */
     NEEDS_CATEGORY = 1 << 1, /* the first parameter is a category */
     NEEDS_GRANT = 1 << 2,    /* the second is a resource, and the client is granted both */
-    NEEDS_DATABASE = 1 << 3, /* a connection, where there is no token to be checked over one */
+    LOGS_IN = 1 << 3,        /* over a connection the handler finds out who it is, and only then the audit has that it has begun */
     PROVES_TOKEN = 1 << 4,   /* the handler proves a token that is remembered only */
     NEEDS_READER = 1 << 5,   /* a bearer token, where the configuration keeps the documents from the public */
     NEEDS_HTTPS = 1 << 6,    /* secrets or data pass: no HTTP in the clear, where the configuration has it so */
     OPEN = 1 << 7,           /* for whoever watches the service: any network */
     JOINS = 1 << 8,          /* may wait with others for one commit (crowd.h), and does nothing with the database but log in */
-    LOGS_IN = 1 << 10,       /* the handler finds out who it is, and only then the audit has that it has begun */
     LONG = 1 << 9,           /* may read many rows: nobody is held back behind it (held.h) */
     NEEDS_GRANTED = NEEDS_TOKEN | NEEDS_CATEGORY | NEEDS_GRANT
 };
@@ -58,9 +57,9 @@ static const struct route {
     handler *run;
     const char *action; /* as the audit names it; NULL: it is not in the audit */
 } routes[] = {
-    {"/oauth2/token", METHOD_POST, NEEDS_DATABASE | LOGS_IN | JOINS, NULL, on_token, "token.issue"},
-    {"/oauth2/revoke", METHOD_POST, NEEDS_DATABASE | LOGS_IN, NULL, on_revoke, "token.revoke"},
-    {"/oauth2/introspect", METHOD_POST, NEEDS_DATABASE | LOGS_IN, NULL, on_introspect, "token.introspect"},
+    {"/oauth2/token", METHOD_POST, LOGS_IN | JOINS, NULL, on_token, "token.issue"},
+    {"/oauth2/revoke", METHOD_POST, LOGS_IN, NULL, on_revoke, "token.revoke"},
+    {"/oauth2/introspect", METHOD_POST, LOGS_IN, NULL, on_introspect, "token.introspect"},
     {"/.well-known/oauth-authorization-server", METHOD_GET, NEEDS_HTTPS, NULL, on_oauth_metadata, NULL},
     {"/v1/categories", METHOD_GET, NEEDS_TOKEN, NULL, on_categories, NULL},
     {"/v1/categories/{}", METHOD_GET, NEEDS_TOKEN | NEEDS_CATEGORY, NULL, on_category, NULL},
@@ -70,7 +69,7 @@ static const struct route {
     {"/v1/records/{}/{}/{}", METHOD_GET, NEEDS_GRANTED, NULL, on_record_get, NULL},
     {"/v1/records/{}/{}/{}", METHOD_DELETE, NEEDS_GRANTED, NULL, on_record_delete, "record.withdraw"},
     {"/v1/validate/{}/{}", METHOD_POST, NEEDS_GRANTED, media_records, on_records_validate, NULL},
-    {CLASSIC_PREFIX "token", METHOD_POST, NEEDS_DATABASE | LOGS_IN | JOINS, NULL, on_classic_token, "token.issue"},
+    {CLASSIC_PREFIX "token", METHOD_POST, LOGS_IN | JOINS, NULL, on_classic_token, "token.issue"},
     {CLASSIC_PREFIX "push", METHOD_POST, NEEDS_TOKEN, media_json, on_classic_push, "record.push"},
     {"/v1/digest/{}/{}", METHOD_GET, NEEDS_GRANTED | LONG, NULL, on_digest, NULL},
     {"/v1/batches", METHOD_GET, NEEDS_TOKEN, NULL, on_batches, NULL},
@@ -250,7 +249,7 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
 {
     bool category = (route->needs & NEEDS_CATEGORY) != 0;
     bool grant = (route->needs & NEEDS_GRANT) != 0;
-    bool https = needs_token(route, ctx->state->conf) || (route->needs & (NEEDS_DATABASE | NEEDS_HTTPS)) != 0;
+    bool https = needs_token(route, ctx->state->conf) || (route->needs & (LOGS_IN | NEEDS_HTTPS)) != 0;
     int found = signature_read(&ctx->signature, request, e);
     if (found < 0)
         return -1;
@@ -268,7 +267,7 @@ static int prepare(struct context *ctx, const struct route *route, struct reques
                                      .resource = grant ? buf_text(&request->params[1]) : NULL,
                                      .proves = (route->needs & PROVES_TOKEN) != 0};
     if (needs_token(route, ctx->state->conf) ? access_check(ctx, request, &want, e) != 0
-                                             : (route->needs & NEEDS_DATABASE) != 0 && handlers_need_database(ctx->state, e) != 0)
+                                             : (route->needs & LOGS_IN) != 0 && handlers_need_database(ctx->state, e) != 0)
         return -1;
     return hold_body(ctx, route, request, e);
 }

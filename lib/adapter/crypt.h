@@ -27,7 +27,8 @@ enum crypt_hash { CRYPT_SM3, CRYPT_SHA256, CRYPT_HASH_N };
 /* Names as configuration and the database write them, in the order of the enum. */
 extern const char *const crypt_hash_names[CRYPT_HASH_N];
 
-/* Starts the library, and sees to it that this process leaves no core file: it would hold secrets. Call it once, before any fork. Returns 0, or -1 where the library is too old or lacks a hash. */
+/* Starts the library, and sees to it that this process leaves no core file: it would hold secrets. Call it once, before any fork. Returns 0,
+ * or -1 where the library is too old or lacks a hash. */
 int crypt_init(void) RUKU_MUST_CHECK;
 
 void crypt_digest(enum crypt_hash hash, const void *bytes, size_t len, unsigned char to[CRYPT_DIGEST_SIZE]);

@@ -17,6 +17,7 @@
 #include <iniparser.h>
 #endif
 
+#include "crypt.h"
 #include "report.h"
 #include "utf8.h"
 #include "words.h"
@@ -241,8 +242,7 @@ static bool scan_file(struct ini *ini, struct report *r)
     bool whole = ferror(file) == 0 && !s.out_of_memory;
     if (!whole)
         report_add(r, ini->path, 0, "cannot be read: %s", s.out_of_memory ? _("out of memory") : strerror(errno));
-    if (line != NULL)
-        explicit_bzero(line, size); /* it may have been a password */
+    crypt_wipe(line, size); /* it may have been a password */
     free(line);
     (void)fclose(file);
     return whole;

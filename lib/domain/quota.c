@@ -56,11 +56,6 @@ static int refuse(struct err *e, enum msg_id id, const char *client_id, const st
     return -1;
 }
 
-static int refuse_rule(struct err *e, const struct rule *rule, const char *client_id, const struct quota_left *left)
-{
-    return refuse(e, rule->bytes ? MSG_TOO_MANY_BYTES : MSG_TOO_MANY_REQUESTS, client_id, left);
-}
-
 /* Of bytes, one body may go over what is left; the next request is then refused. */
 static bool is_used_up(const struct quota_source *s, const struct rule *rule, const char *client_id, struct quota_left *out)
 {
@@ -110,30 +105,27 @@ static int take_turn(const struct quota_source *s, const char *client_id, int64_
     return refuse(e, MSG_TOO_MANY_AT_ONCE, client_id, &(struct quota_left){.limit = limit, .seconds = 1});
 }
 
-int quota_count(const struct quota_source *s, const char *client_id, int64_t bytes, struct quota *out, struct err *e)
+static int go_through(const struct quota_source *s, const char *client_id, bool counts, int64_t bytes, struct quota *out, struct err *e)
 {
     *out = (struct quota){.count = 0};
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (limit_of(s->conf, &rules[i]) == 0)
             continue;
         struct quota_left *left = &out->rules[out->count++];
-        if (!count(s, &rules[i], client_id, bytes, left))
-            return refuse_rule(e, &rules[i], client_id, left);
+        if (counts ? !count(s, &rules[i], client_id, bytes, left) : is_used_up(s, &rules[i], client_id, left))
+            return refuse(e, rules[i].bytes ? MSG_TOO_MANY_BYTES : MSG_TOO_MANY_REQUESTS, client_id, left);
     }
     return take_bytes_of_second(s, client_id, bytes, out, e);
 }
 
+int quota_count(const struct quota_source *s, const char *client_id, int64_t bytes, struct quota *out, struct err *e)
+{
+    return go_through(s, client_id, true, bytes, out, e);
+}
+
 int quota_look(const struct quota_source *s, const char *client_id, struct quota *out, struct err *e)
 {
-    *out = (struct quota){.count = 0};
-    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        if (limit_of(s->conf, &rules[i]) == 0)
-            continue;
-        struct quota_left *left = &out->rules[out->count++];
-        if (is_used_up(s, &rules[i], client_id, left))
-            return refuse_rule(e, &rules[i], client_id, left);
-    }
-    return take_bytes_of_second(s, client_id, 0, out, e);
+    return go_through(s, client_id, false, 0, out, e);
 }
 
 int quota_take(const struct quota_source *s, const char *client_id, int64_t client, int64_t bytes, struct quota *out, struct err *e)

@@ -16,6 +16,7 @@
 #include "db.h"
 #include "err.h"
 #include "log.h"
+#include "rows.h"
 #include "sql.h"
 
 #include "poison.h"
@@ -247,24 +248,16 @@ int auditlog_append(struct db *db, const char *writer, struct audit_entry *entry
     return rc;
 }
 
-/* The one number that a statement with one value gives. Returns 0 or -1. */
-static int ask_number(struct db *db, enum sql sql, int64_t value, int64_t *out, struct err *e)
-{
-    struct db_value values[] = {db_int(value)};
-    if (db_query(db, sql, values, 1, e) != 0)
-        return -1;
-    int got = db_fetch(db, e);
-    *out = got == 1 ? db_column_int(db, 0) : 0;
-    db_end(db);
-    return got < 0 ? -1 : 0;
-}
-
 int auditlog_purge(struct db *db, struct audit_entry *entry, int64_t days, uint64_t *removed_out, struct err *e)
 {
+    const struct db_value age[] = {db_int(days)};
     uint64_t step;
     int64_t last, count;
     *removed_out = 0;
-    if (ask_number(db, SQL_AUDIT_OLD, days, &last, e) != 0 || ask_number(db, SQL_AUDIT_COUNT, last, &count, e) != 0)
+    if (rows_count(db, SQL_AUDIT_OLD, age, 1, &last, e) != 0)
+        return -1;
+    const struct db_value up_to[] = {db_int(last)};
+    if (rows_count(db, SQL_AUDIT_COUNT, up_to, 1, &count, e) != 0)
         return -1;
     if (count == 0)
         return 0;
@@ -272,9 +265,8 @@ int auditlog_purge(struct db *db, struct audit_entry *entry, int64_t days, uint6
     (void)snprintf(entry->detail, sizeof(entry->detail), "%lld entries older than %lld days", (long long)count, (long long)days);
     if (auditlog_append(db, AUDITLOG_RUKUCTL, entry, e) != 0)
         return -1;
-    struct db_value values[] = {db_int(last)};
     do {
-        if (db_run(db, SQL_AUDIT_PURGE, values, 1, &step, e) != 0)
+        if (db_run(db, SQL_AUDIT_PURGE, up_to, 1, &step, e) != 0)
             return -1;
         *removed_out += step;
     } while (step > 0);
